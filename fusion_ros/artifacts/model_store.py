@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Models by name, from the manifest, with their checksums verified; or any model by its path."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fusion_ros.artifacts.resources import resource
+from fusion_ros.backends.registry import backend_info
+from fusion_ros.errors import ConfigError, ModelArtifactError
+
+MANIFEST = "models/manifest.yaml"
+ID_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A model file whose content is known.
+
+    Attributes:
+        path: The file.
+        model_id: ``<name>@<first 12 hex digits of its sha256>``.
+    """
+
+    path: Path
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestEntry:
+    """One model that comes with the package; `models/manifest.yaml` has more about it."""
+
+    name: str
+    backend: str
+    path: Path
+    sha256: str
+
+
+def resolve_model(backend: str, model: str | Path | None) -> Artifact | None:
+    """Find the model that a backend shall use.
+
+    Args:
+        backend: Registered name.
+        model: A path, a name from the manifest, or None for the backend's own model.
+
+    Returns:
+        The model, or None where the backend has nothing learned.
+
+    Raises:
+        ConfigError: A model is needed and none was given, or given and none is needed.
+        ModelArtifactError: The file is missing or its checksum is wrong.
+    """
+    info = backend_info(backend)
+    chosen = info.model if model is None or not str(model) else model
+    if chosen is None:
+        if info.needs_model:
+            raise ConfigError(
+                f"backend '{backend}' comes without a model: give one with 'model' "
+                f"(for LUT-Fuse checkpoints: fusion_ros import-lutfuse)"
+            )
+        return None
+    if not info.needs_model:
+        raise ConfigError(f"backend '{backend}' has nothing learned: leave 'model' empty")
+    for entry in manifest_entries():
+        if entry.name == str(chosen):
+            return _verified(entry)
+    path = Path(chosen).expanduser()
+    return Artifact(path, f"{path.stem}@{file_sha256(path)[:ID_DIGITS]}")
+
+
+def manifest_entries() -> list[ManifestEntry]:
+    """The models that come with the package.
+
+    Raises:
+        ModelArtifactError: The manifest is damaged.
+    """
+    path = resource(MANIFEST)
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        return [_entry(path, fields) for fields in document["models"]]
+    except (KeyError, TypeError) as err:
+        raise ModelArtifactError(f"{path}: damaged manifest ({err!r}); reinstall it") from err
+
+
+def file_sha256(path: Path) -> str:
+    """Checksum of a file as 64 hex digits; raises `ModelArtifactError` if it is missing."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as err:
+        raise ModelArtifactError(
+            f"{path}: expected a model file or one of the names in {MANIFEST} ({err.strerror})"
+        ) from err
+
+
+def _entry(manifest: Path, fields: dict[str, Any]) -> ManifestEntry:
+    return ManifestEntry(
+        name=fields["name"],
+        backend=fields["backend"],
+        path=manifest.parent / fields["file"],
+        sha256=fields["sha256"],
+    )
+
+
+def _verified(entry: ManifestEntry) -> Artifact:
+    found = file_sha256(entry.path)
+    if found != entry.sha256:
+        raise ModelArtifactError(
+            f"{entry.path}: expected sha256 {entry.sha256[:ID_DIGITS]}…, found "
+            f"{found[:ID_DIGITS]}…; the file is damaged or was replaced: reinstall it, or give "
+            f"your own model by its path"
+        )
+    return Artifact(entry.path, f"{entry.name}@{found[:ID_DIGITS]}")

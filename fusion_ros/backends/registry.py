@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The table of backends, and of the engines that can run each of them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fusion_ros.errors import ConfigError, EngineUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from fusion_ros.backends.contract import Backend
+
+AUTO = "auto"
+# What `auto` may choose, best first. Torch is run only when it is asked for by name: it takes
+# seconds to import and hundreds of megabytes.
+AUTO_ORDER = ("tensorrt", "cuda", "cpu", "onnxruntime", "reference")
+# Python modules that an engine cannot do without.
+ENGINE_MODULES: Mapping[str, str] = {
+    "tensorrt": "tensorrt",
+    "cuda": "numba",
+    "cpu": "numba",
+    "onnxruntime": "onnxruntime",
+    "torch": "torch",
+    "reference": "numpy",
+}
+ENGINES = tuple(ENGINE_MODULES)
+
+
+@dataclass(frozen=True, slots=True)
+class BackendInfo:
+    """One backend of the table.
+
+    Attributes:
+        summary: One line for people.
+        engines: Engine name to ``module:Class``; imported only when chosen.
+        model: Name of the model in the manifest that is used by default; None where the
+            backend has nothing learned.
+        needs_model: Whether a model file must be given.
+    """
+
+    summary: str
+    engines: Mapping[str, str] = field(default_factory=dict)
+    model: str | None = None
+    needs_model: bool = False
+
+
+BACKENDS: Mapping[str, BackendInfo] = {
+    "mm_lut": BackendInfo(
+        summary="learned 4-D table of blend weights (default)",
+        engines={
+            "cpu": "fusion_ros.backends.mm_lut.cpu:MmLutCpu",
+            "reference": "fusion_ros.backends.mm_lut.reference:MmLutReference",
+        },
+        model="mm_lut",
+        needs_model=True,
+    ),
+    "lutfuse": BackendInfo(
+        summary="LUT-Fuse exactly as its authors' code computes it; bring their checkpoints",
+        engines={
+            "torch": "fusion_ros.backends.lutfuse.torch_engine:LutFuseTorch",
+            "reference": "fusion_ros.backends.lutfuse.reference:LutFuseReference",
+        },
+        needs_model=True,
+    ),
+    "average": BackendInfo(
+        summary="mean of both sources",
+        engines={
+            "cpu": "fusion_ros.backends.average:AverageCpu",
+            "reference": "fusion_ros.backends.average:AverageReference",
+        },
+    ),
+    "laplacian": BackendInfo(
+        summary="Laplacian pyramid, the stronger detail wins",
+        engines={
+            "cpu": "fusion_ros.backends.laplacian:LaplacianCpu",
+            "reference": "fusion_ros.backends.laplacian:LaplacianReference",
+        },
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a backend can run on an engine here, and if not, why."""
+
+    backend: str
+    engine: str
+    usable: bool
+    reason: str = ""
+
+
+def backend_info(name: str) -> BackendInfo:
+    """Look a backend up.
+
+    Raises:
+        ConfigError: There is none of that name.
+    """
+    try:
+        return BACKENDS[name]
+    except KeyError:
+        raise ConfigError(
+            f"unknown backend '{name}'; expected one of: {', '.join(BACKENDS)}"
+        ) from None
+
+
+def availability() -> list[Availability]:
+    """Every backend on every engine."""
+    return [
+        Availability(backend, engine, usable=not reason, reason=reason)
+        for backend in BACKENDS
+        for engine in ENGINES
+        for reason in (_why_not(backend, engine),)
+    ]
+
+
+def usable_engines(backend: str) -> tuple[str, ...]:
+    """Names of the engines that can run `backend` here."""
+    return tuple(engine for engine in ENGINES if not _why_not(backend, engine))
+
+
+def choose_engine(backend: str, engine: str) -> str:
+    """Resolve `auto`, and check that the engine can run.
+
+    Raises:
+        ConfigError: Unknown backend or engine.
+        EngineUnavailableError: The engine cannot run the backend here.
+    """
+    backend_info(backend)
+    if engine != AUTO and engine not in ENGINES:
+        raise ConfigError(
+            f"unknown engine '{engine}'; expected one of: {', '.join((AUTO, *ENGINES))}"
+        )
+    usable = usable_engines(backend)
+    if engine == AUTO:
+        for candidate in AUTO_ORDER:
+            if candidate in usable:
+                return candidate
+        raise EngineUnavailableError(backend, AUTO, "none of its engines can run here", usable)
+    reason = _why_not(backend, engine)
+    if reason:
+        raise EngineUnavailableError(backend, engine, reason, usable)
+    return engine
+
+
+def create_backend(backend: str, engine: str, model_path: Path | None) -> Backend:
+    """Build a backend on an engine that `choose_engine` returned."""
+    module_name, class_name = backend_info(backend).engines[engine].split(":")
+    factory = getattr(importlib.import_module(module_name), class_name)
+    instance: Backend = factory() if model_path is None else factory(model_path)
+    return instance
+
+
+def _why_not(backend: str, engine: str) -> str:
+    if engine not in BACKENDS[backend].engines:
+        return "this backend has no implementation for it"
+    module = ENGINE_MODULES[engine]
+    if importlib.util.find_spec(module) is None:
+        return f"the Python package '{module}' is not installed (pip install {module})"
+    return ""

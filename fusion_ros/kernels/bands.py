@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a kernel over bands of rows on several threads.
+
+Plain threads and kernels that release the interpreter's lock do here what a parallel runtime
+would: no second pool beside the application's, no spinning between frames, quick compilation.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# More threads than this wait for memory, not for each other.
+MAX_THREADS = 8
+
+
+def default_threads() -> int:
+    """Threads to use on this machine: the cores this process may run on, at most 8."""
+    return min(len(os.sched_getaffinity(0)), MAX_THREADS)
+
+
+class BandRunner:
+    """Splits rows evenly among threads; the calling thread takes the last band itself."""
+
+    def __init__(self, threads: int | None = None) -> None:
+        """Start the threads.
+
+        Args:
+            threads: How many bands run at once, the caller's included; None for one per core.
+        """
+        self.threads = default_threads() if threads is None else max(1, threads)
+        self._pool = (
+            ThreadPoolExecutor(self.threads - 1, thread_name_prefix="fusion_band")
+            if self.threads > 1
+            else None
+        )
+
+    def run(self, kernel: Callable[..., None], rows: int, *arguments: object) -> None:
+        """Call ``kernel(first_row, end_row, *arguments)`` for bands that cover all rows."""
+        bands = min(self.threads, rows)
+        if self._pool is None or bands < 2:
+            kernel(0, rows, *arguments)
+            return
+        edges = [rows * band // bands for band in range(bands + 1)]
+        waiting = [
+            self._pool.submit(kernel, first, end, *arguments)
+            for first, end in zip(edges[:-2], edges[1:-1], strict=True)
+        ]
+        kernel(edges[-2], rows, *arguments)
+        for band in waiting:
+            band.result()
+
+    def close(self) -> None:
+        """End the threads. Calling it again does nothing."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)

@@ -1,0 +1,253 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Pairs the frames of two streams by their stamps, and accounts for every frame.
+
+A visible frame is paired with the thermal frame nearest in time, once it is certain that no
+nearer one will come: when a later thermal stamp has been seen, or when the thermal stream's
+rate says that the next stamp must lie farther away. So streams in step are paired at once and
+never with a neighbour just because it arrived first.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from fusion_ros.errors import ConfigError
+from fusion_ros.pairing.stream_clock import StreamClock
+
+V = TypeVar("V")
+T = TypeVar("T")
+
+# A stamp this far behind its stream is a clock that was set back or a bag that started over,
+# not a frame that came late.
+JUMP_NS = 1_000_000_000
+DEFAULT_QUEUE_SIZE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[V, T]):
+    """Two frames that belong together.
+
+    Attributes:
+        visible: The item given with the visible stamp.
+        thermal: The item given with the thermal stamp.
+        offset_ns: Thermal stamp minus visible stamp [ns], configured offsets applied.
+    """
+
+    visible: V
+    thermal: T
+    offset_ns: int
+
+
+@dataclass(slots=True)
+class StreamCounts:
+    """What became of the frames of one stream; `received` is the sum of the others.
+
+    Attributes:
+        received: All frames given.
+        paired: Frames that are part of at least one pair.
+        unpaired: Frames without a partner near enough.
+        stale: Frames not newer than their stream, or discarded by a jump in time.
+        held: Frames still waiting for a decision.
+    """
+
+    received: int = 0
+    paired: int = 0
+    unpaired: int = 0
+    stale: int = 0
+
+    @property
+    def held(self) -> int:
+        """Frames still waiting for a decision."""
+        return self.received - self.paired - self.unpaired - self.stale
+
+
+@dataclass(slots=True)
+class _Waiting:
+    stamp_ns: int
+    item: object
+    used: bool = False
+
+
+class StampMatcher(Generic[V, T]):
+    """Nearest-stamp pairing of a visible and a thermal stream. Not thread-safe.
+
+    Convention:
+        A distance equal to the tolerance still matches; a tolerance of 0 asks for equal stamps.
+        Of two thermal frames equally near, the earlier one is taken.
+    """
+
+    def __init__(
+        self,
+        *,
+        tolerance_ns: int,
+        visible_offset_ns: int = 0,
+        thermal_offset_ns: int = 0,
+        queue_size: int = DEFAULT_QUEUE_SIZE,
+        reuse_thermal: bool = False,
+    ) -> None:
+        """Start with empty queues.
+
+        Args:
+            tolerance_ns: Largest distance of two stamps that match [ns].
+            visible_offset_ns: Added to visible stamps before they are compared [ns].
+            thermal_offset_ns: Added to thermal stamps before they are compared [ns].
+            queue_size: Frames of each stream that may wait.
+            reuse_thermal: Whether a thermal frame may serve several visible frames.
+
+        Raises:
+            ConfigError: A value is out of range.
+        """
+        if tolerance_ns < 0 or queue_size < 1:
+            raise ConfigError(
+                f"pairing: expected a tolerance of 0 or more and a queue of 1 or more, got "
+                f"{tolerance_ns} ns and {queue_size}"
+            )
+        self._tolerance_ns = tolerance_ns
+        self._offsets_ns = (visible_offset_ns, thermal_offset_ns)
+        self._queue_size = queue_size
+        self._reuse_thermal = reuse_thermal
+        self.visible_counts = StreamCounts()
+        self.thermal_counts = StreamCounts()
+        self._forget()
+
+    def add_visible(self, stamp_ns: int, item: V) -> list[Match[V, T]]:
+        """Take a visible frame; returns the pairs that are now certain, oldest first."""
+        stamp_ns += self._offsets_ns[0]
+        if not self._accept(self._visible_clock, self.visible_counts, stamp_ns):
+            return []
+        self._visible_clock.advance(stamp_ns)
+        self._visible.append(_Waiting(stamp_ns, item))
+        return self._decide()
+
+    def add_thermal(self, stamp_ns: int, item: T) -> list[Match[V, T]]:
+        """Take a thermal frame; returns the pairs that are now certain, oldest first."""
+        stamp_ns += self._offsets_ns[1]
+        if not self._accept(self._thermal_clock, self.thermal_counts, stamp_ns):
+            return []
+        self._thermal_clock.advance(stamp_ns)
+        self._thermal.append(_Waiting(stamp_ns, item))
+        return self._decide()
+
+    def finish(self) -> list[Match[V, T]]:
+        """Decide all that waits, as if no frame will follow."""
+        matches = self._decide(final=True)
+        self._drop_thermal_before(None)
+        return matches
+
+    def reset(self) -> None:
+        """Discard what waits, e.g. after a jump of the clock; counted as stale."""
+        self.visible_counts.stale += len(self._visible)
+        self.thermal_counts.stale += sum(not waiting.used for waiting in self._thermal)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._visible: deque[_Waiting] = deque()
+        self._thermal: deque[_Waiting] = deque()
+        self._visible_clock = StreamClock()
+        self._thermal_clock = StreamClock()
+
+    def _accept(self, clock: StreamClock, counts: StreamCounts, stamp_ns: int) -> bool:
+        if clock.latest_ns is not None and stamp_ns <= clock.latest_ns:
+            if clock.latest_ns - stamp_ns < JUMP_NS:
+                counts.received += 1
+                counts.stale += 1
+                return False
+            self.reset()
+        counts.received += 1
+        return True
+
+    def _decide(self, final: bool = False) -> list[Match[V, T]]:
+        matches: list[Match[V, T]] = []
+        while self._visible:
+            forced = final or self._overfull()
+            verdict = self._choose(forced)
+            if verdict is _WAIT:
+                break
+            visible = self._visible.popleft()
+            if verdict is None:
+                self.visible_counts.unpaired += 1
+            else:
+                matches.append(self._pair(visible, verdict))
+        self._prune()
+        return matches
+
+    def _overfull(self) -> bool:
+        return max(len(self._visible), len(self._thermal)) > self._queue_size
+
+    def _choose(self, forced: bool) -> _Waiting | None:
+        """The partner of the oldest visible frame: a thermal frame, None, or `_WAIT`."""
+        stamp_ns = self._visible[0].stamp_ns
+        candidates = sorted(self._in_reach(stamp_ns), key=lambda t: abs(t.stamp_ns - stamp_ns))
+        best_ns = abs(candidates[0].stamp_ns - stamp_ns) if candidates else self._tolerance_ns + 1
+        if not forced and not _too_late_for(self._thermal_clock, stamp_ns, best_ns):
+            return _WAIT
+        rejected_ns: int | None = None
+        for thermal in candidates:
+            # A partner beyond one that belongs to a later visible frame would cross that pair.
+            if rejected_ns is not None and thermal.stamp_ns > rejected_ns:
+                continue
+            preferred = True if self._reuse_thermal else self._is_nearest_visible(thermal, forced)
+            if preferred is None:
+                return _WAIT
+            if preferred:
+                return thermal
+            rejected_ns = thermal.stamp_ns
+        return None
+
+    def _in_reach(self, stamp_ns: int) -> list[_Waiting]:
+        return [
+            thermal
+            for thermal in self._thermal
+            if abs(thermal.stamp_ns - stamp_ns) <= self._tolerance_ns
+        ]
+
+    def _is_nearest_visible(self, thermal: _Waiting, forced: bool) -> bool | None:
+        """Whether no later visible frame is nearer to `thermal`; None while that is open."""
+        own_ns = abs(self._visible[0].stamp_ns - thermal.stamp_ns)
+        if len(self._visible) > 1:
+            return abs(self._visible[1].stamp_ns - thermal.stamp_ns) >= own_ns
+        if forced or _too_late_for(self._visible_clock, thermal.stamp_ns, own_ns):
+            return True
+        return None
+
+    def _pair(self, visible: _Waiting, thermal: _Waiting) -> Match[V, T]:
+        self._drop_thermal_before(thermal)
+        self.visible_counts.paired += 1
+        self.thermal_counts.paired += not thermal.used
+        thermal.used = True
+        if not self._reuse_thermal:
+            self._thermal.popleft()
+        offset_ns = thermal.stamp_ns - visible.stamp_ns
+        return Match(visible.item, thermal.item, offset_ns)  # type: ignore[arg-type]
+
+    def _prune(self) -> None:
+        """Let thermal frames go that no visible frame can want any more."""
+        if self._visible:
+            oldest_ns: int | None = self._visible[0].stamp_ns
+        else:
+            oldest_ns = self._visible_clock.next_at_least_ns()
+        while self._thermal and (
+            len(self._thermal) > self._queue_size
+            or (oldest_ns is not None and self._thermal[0].stamp_ns < oldest_ns - self._tolerance_ns)
+        ):
+            self._drop_oldest_thermal()
+
+    def _drop_thermal_before(self, thermal: _Waiting | None) -> None:
+        while self._thermal and self._thermal[0] is not thermal:
+            self._drop_oldest_thermal()
+
+    def _drop_oldest_thermal(self) -> None:
+        self.thermal_counts.unpaired += not self._thermal.popleft().used
+
+
+# Answer of `_choose` while a nearer partner may still come.
+_WAIT = _Waiting(stamp_ns=0, item=None)
+
+
+def _too_late_for(clock: StreamClock, stamp_ns: int, distance_ns: int) -> bool:
+    """Whether no coming frame of the stream can lie nearer to a stamp than a distance."""
+    next_ns = clock.next_at_least_ns()
+    return next_ns is not None and next_ns - stamp_ns >= distance_ns
