@@ -29,6 +29,7 @@ def block_features(
     bgr: NDArray[np.uint8],
     thermal: NDArray[np.uint8],
     grey: NDArray[np.uint8],
+    scratch: NDArray[np.int32],
     features: NDArray[np.float32],
     border: int,
 ) -> None:
@@ -37,42 +38,68 @@ def block_features(
     Args:
         first: First row of blocks.
         end: Row of blocks after the last.
-        bgr: (H, W, 3) visible image.
+        bgr: (H, 3 W) visible image, its pixels' channels side by side.
         thermal: (H, W) thermal image.
         grey: (H, W), receives the luma.
+        scratch: (H, 3, W); the first row of a band is its workspace.
         features: (4, h + 2p, w + 2p) planes, receive the features in [0, 1].
         border: Width p of the planes' border.
     """
-    height, width = thermal.shape
-    columns = features.shape[2] - 2 * border
-    whole = width // STRIDE
-    scale = np.float32(1.0 / (255.0 * STRIDE * STRIDE))
+    height = thermal.shape[0]
+    sums, peaks = scratch[first * STRIDE, 0], scratch[first * STRIDE, 1]
     for row in range(first, end):
         for y in range(row * STRIDE, min(row * STRIDE + STRIDE, height)):
-            for x in range(width):
-                total = LUMA_BLUE * bgr[y, x, 0] + LUMA_GREEN * bgr[y, x, 1]
-                total += LUMA_RED * bgr[y, x, 2] + LUMA_HALF
-                grey[y, x] = total >> LUMA_SHIFT
-        for column in range(columns):
-            grey_sum, grey_max, heat_sum, heat_max = 0, 0, 0, 0
-            for dy in range(STRIDE):
-                y = min(row * STRIDE + dy, height - 1)
-                for dx in range(STRIDE):
-                    x = column * STRIDE + dx
-                    if column >= whole:
-                        x = min(x, width - 1)
-                    value, heat = np.int64(grey[y, x]), np.int64(thermal[y, x])
-                    grey_sum += value
-                    heat_sum += heat
-                    grey_max = max(grey_max, value)
-                    heat_max = max(heat_max, heat)
-            y, x = row + border, column + border
-            features[0, y, x] = grey_sum * scale
-            features[1, y, x] = grey_max * scale * (STRIDE * STRIDE)
-            features[2, y, x] = heat_sum * scale
-            features[3, y, x] = heat_max * scale * (STRIDE * STRIDE)
-        for channel in range(4):
-            _complete_border(features[channel], row, border)
+            _luma_row(bgr[y], grey[y])
+        for source in range(2):
+            image = grey if source == 0 else thermal
+            _block_columns(image, row * STRIDE, sums, peaks)
+            _block_row(sums, peaks, features, 2 * source, row, border)
+            _complete_border(features[2 * source], row, border)
+            _complete_border(features[2 * source + 1], row, border)
+
+
+@kernel
+def _luma_row(bgr: NDArray[np.uint8], grey: NDArray[np.uint8]) -> None:
+    for x in range(grey.size):
+        blue = np.uint32(3 * x)
+        total = np.int32(LUMA_BLUE) * bgr[blue] + np.int32(LUMA_GREEN) * bgr[blue + 1]
+        total += np.int32(LUMA_RED) * bgr[blue + 2] + np.int32(LUMA_HALF)
+        grey[x] = np.uint8(np.int32(total) >> np.int32(LUMA_SHIFT))
+
+
+@kernel
+def _block_columns(
+    image: NDArray[np.uint8], top: int, sums: NDArray[np.int32], peaks: NDArray[np.int32]
+) -> None:
+    """Sum and maximum of the four rows of a row of blocks, the last row replicated."""
+    last = image.shape[0] - 1
+    a, b = image[min(top, last)], image[min(top + 1, last)]
+    c, d = image[min(top + 2, last)], image[min(top + 3, last)]
+    for x in range(sums.size):
+        sums[x] = np.int32(a[x]) + np.int32(b[x]) + np.int32(c[x]) + np.int32(d[x])
+        peaks[x] = max(max(a[x], b[x]), max(c[x], d[x]))
+
+
+@kernel
+def _block_row(
+    sums: NDArray[np.int32],
+    peaks: NDArray[np.int32],
+    features: NDArray[np.float32],
+    channel: int,
+    row: int,
+    border: int,
+) -> None:
+    """Join columns to blocks, the last column replicated, and scale to [0, 1]."""
+    last = sums.size - 1
+    mean_scale = np.float32(1.0 / (255.0 * STRIDE * STRIDE))
+    peak_scale = np.float32(1.0 / 255.0)
+    means, maxima = features[channel, row + border], features[channel + 1, row + border]
+    for column in range(means.size - 2 * border):
+        x = STRIDE * column
+        # Only the last block can be cut; limiting its columns leaves the others as they are.
+        b, c, d = min(x + 1, last), min(x + 2, last), min(x + 3, last)
+        means[column + border] = (sums[x] + sums[b] + sums[c] + sums[d]) * mean_scale
+        maxima[column + border] = max(max(peaks[x], peaks[b]), max(peaks[c], peaks[d])) * peak_scale
 
 
 @kernel

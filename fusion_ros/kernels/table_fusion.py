@@ -37,8 +37,8 @@ def fuse_rows(
     context: NDArray[np.uint16],
     table: NDArray[np.uint8],
     shape: tuple[int, int, int, int],
-    cells: NDArray[np.int32],
-    keys: NDArray[np.int32],
+    cells: NDArray[np.uint32],
+    keys: NDArray[np.uint32],
     scratch: NDArray[np.int32],
     fused: NDArray[np.uint8],
     guidance: NDArray[np.float32],
@@ -48,53 +48,90 @@ def fuse_rows(
     Args:
         first: First row.
         end: Row after the last.
-        bgr: (H, W, 3) visible image.
+        bgr: (H, 3 W) visible image, its pixels' channels side by side.
         grey: (H, W) its luma.
         thermal: (H, W) thermal image.
         context: (h, w) context coordinates of the 4x4 blocks, 8 bits of fraction.
         table: Flat table of weights, 255 is a weight of 1.
         shape: Nodes of the luma, gradient, context and thermal axes.
-        cells: (3, 1021) offset of a value's cell in the table, for luma, gradient, thermal.
-        keys: (3, 1021) fraction and stride of a value, for the same axes.
-        scratch: (H, 2, W); row `first` of a band is its workspace.
-        fused: (H, W, 3), receives the fused image.
+        cells: (3, 1021) uint32, offset of a value's cell in the table, for luma, gradient, thermal.
+        keys: (3, 1021) uint32, fraction and stride of a value, for the same axes.
+        scratch: (H, 3, W); row `first` of a band is its workspace.
+        fused: (H, 3 W), receives the fused image.
         guidance: (H, W) or empty, receives the weights.
     """
-    width = thermal.shape[1]
-    want_guidance = guidance.size > 0
-    edges, places = scratch[first, 0], scratch[first, 1]
-    context_stride, last_cell = shape[3], shape[2] - 2
+    edges, places, weights = scratch[first, 0], scratch[first, 1], scratch[first, 2]
     for y in range(first, end):
         _edge_row(grey, y, edges)
-        _context_row(context, y, places)
-        for x in range(width):
-            base, heat = np.int32(grey[y, x]), np.int32(thermal[y, x])
-            edge, place = edges[x], places[x]
-            cell = min(place >> FRACTION_BITS, last_cell)
-            position = cells[0, base] + cells[1, edge] + cells[2, heat] + cell * context_stride
-            key = ((place - (cell << FRACTION_BITS)) << KEY_SHIFT) | context_stride
-            weight = _walk_simplex(
-                table, position, keys[0, base], keys[1, edge], keys[2, heat], key
-            )
-            change = _divide_rounding((heat - base) * weight)
-            for channel in range(3):
-                fused[y, x, channel] = min(max(bgr[y, x, channel] + change, 0), 255)
-            if want_guidance:
-                guidance[y, x] = weight * np.float32(1.0 / FULL_WEIGHT)
+        _context_row(context, y, weights, places)
+        _weight_row(grey[y], thermal[y], edges, places, table, shape, cells, keys, weights)
+        _blend_row(bgr[y], grey[y], thermal[y], weights, places, fused[y])
+        if guidance.size > 0:
+            for x in range(weights.size):
+                guidance[y, x] = weights[x] * np.float32(1.0 / FULL_WEIGHT)
+
+
+@kernel
+def _weight_row(
+    grey: NDArray[np.uint8],
+    thermal: NDArray[np.uint8],
+    edges: NDArray[np.int32],
+    places: NDArray[np.int32],
+    table: NDArray[np.uint8],
+    shape: tuple[int, int, int, int],
+    cells: NDArray[np.uint32],
+    keys: NDArray[np.uint32],
+    weights: NDArray[np.int32],
+) -> None:
+    """Look up one row of pixels; weights are 0..FULL_WEIGHT."""
+    last_cell, stride = np.uint32(shape[2] - 2), np.uint32(shape[3])
+    for x in range(weights.size):
+        # Unsigned throughout: an index that cannot be negative needs no check.
+        base, heat, edge = np.uint32(grey[x]), np.uint32(thermal[x]), np.uint32(edges[x])
+        place = np.uint32(places[x])
+        cell = min(np.uint32(place >> FRACTION_BITS), last_cell)
+        position = np.uint32(cells[0, base] + cells[1, edge] + cells[2, heat] + cell * stride)
+        key = np.uint32(((place - (cell << FRACTION_BITS)) << KEY_SHIFT) | stride)
+        weights[x] = _walk_simplex(
+            table, position, keys[0, base], keys[1, edge], keys[2, heat], key
+        )
+
+
+@kernel
+def _blend_row(
+    bgr: NDArray[np.uint8],
+    grey: NDArray[np.uint8],
+    thermal: NDArray[np.uint8],
+    weights: NDArray[np.int32],
+    changes: NDArray[np.int32],
+    fused: NDArray[np.uint8],
+) -> None:
+    """Move one row of pixels towards the thermal grey by its weights, keeping chroma."""
+    for x in range(weights.size):
+        changes[x] = _divide_rounding((np.int32(thermal[x]) - np.int32(grey[x])) * weights[x])
+    # Channels written out, in a flat row: so the compiler vectorizes it, four times faster.
+    for x in range(weights.size):
+        blue = np.uint32(3 * x)
+        fused[blue] = _shifted(bgr[blue], changes[x])
+        fused[blue + 1] = _shifted(bgr[blue + 1], changes[x])
+        fused[blue + 2] = _shifted(bgr[blue + 2], changes[x])
+
+
+@kernel
+def _shifted(level: int, change: int) -> int:
+    return np.uint8(min(max(np.int32(level) + change, np.int32(0)), np.int32(255)))
 
 
 @kernel
 def _divide_rounding(product: int) -> int:
     """Divide by `FULL_WEIGHT` to the nearest integer, for products of a grey difference."""
     # Kept positive: then the compiler needs no correction for the sign.
-    shifted = np.uint32(product + (256 * FULL_WEIGHT + FULL_WEIGHT // 2))
-    return np.int32(shifted // np.uint32(FULL_WEIGHT)) - 256
+    shifted = np.uint32(product + np.int32(256 * FULL_WEIGHT + FULL_WEIGHT // 2))
+    return np.int32(np.uint32(shifted // np.uint32(FULL_WEIGHT))) - np.int32(256)
 
 
 @kernel
-def _walk_simplex(
-    table: NDArray[np.uint8], position: int, a: int, b: int, c: int, d: int
-) -> int:
+def _walk_simplex(table: NDArray[np.uint8], position: int, a: int, b: int, c: int, d: int) -> int:
     """Interpolate on the simplex that holds a point; 0..FULL_WEIGHT.
 
     Args:
@@ -107,17 +144,18 @@ def _walk_simplex(
     a, c = max(a, c), min(a, c)
     b, d = max(b, d), min(b, d)
     b, c = max(b, c), min(b, c)
-    share_a, share_b = a >> KEY_SHIFT, b >> KEY_SHIFT
-    share_c, share_d = c >> KEY_SHIFT, d >> KEY_SHIFT
-    total = np.int32(table[position]) * (ONE - share_a)
-    position += a & STRIDE_MASK
-    total += np.int32(table[position]) * (share_a - share_b)
-    position += b & STRIDE_MASK
-    total += np.int32(table[position]) * (share_b - share_c)
-    position += c & STRIDE_MASK
-    total += np.int32(table[position]) * (share_c - share_d)
-    position += d & STRIDE_MASK
-    return total + np.int32(table[position]) * share_d
+    share_a, share_b = np.uint32(a >> KEY_SHIFT), np.uint32(b >> KEY_SHIFT)
+    share_c, share_d = np.uint32(c >> KEY_SHIFT), np.uint32(d >> KEY_SHIFT)
+    second = np.uint32(position + (a & STRIDE_MASK))
+    third = np.uint32(second + (b & STRIDE_MASK))
+    fourth = np.uint32(third + (c & STRIDE_MASK))
+    fifth = np.uint32(fourth + (d & STRIDE_MASK))
+    total = np.uint32(table[position]) * np.uint32(ONE - share_a)
+    total += np.uint32(table[second]) * np.uint32(share_a - share_b)
+    total += np.uint32(table[third]) * np.uint32(share_b - share_c)
+    total += np.uint32(table[fourth]) * np.uint32(share_c - share_d)
+    total += np.uint32(table[fifth]) * share_d
+    return np.int32(total)
 
 
 @kernel
@@ -149,20 +187,27 @@ def _edge(
 
 
 @kernel
-def _context_row(context: NDArray[np.uint16], y: int, places: NDArray[np.int32]) -> None:
+def _context_row(
+    context: NDArray[np.uint16], y: int, line: NDArray[np.int32], places: NDArray[np.int32]
+) -> None:
     """Bilinear interpolation of the context for one row of pixels.
 
     Block centres lie at pixels 1.5, 5.5, …, so weights are odd eighths.
     """
     rows, columns = context.shape
+    width = places.size
     lower = (2 * y - 3) >> 3
-    down = (2 * y - 3) - 8 * lower
+    down = np.int32((2 * y - 3) - 8 * lower)
     above = context[max(lower, 0)]
     below = context[min(lower + 1, rows - 1)]
-    for x in range(places.size):
-        lower = (2 * x - 3) >> 3
-        across = (2 * x - 3) - 8 * lower
-        left, right = max(lower, 0), min(lower + 1, columns - 1)
-        west = np.int32(above[left]) * (8 - down) + np.int32(below[left]) * down
-        east = np.int32(above[right]) * (8 - down) + np.int32(below[right]) * down
-        places[x] = (west * (8 - across) + east * across + 32) >> 6
+    for column in range(columns):
+        line[column] = above[column] * (np.int32(8) - down) + below[column] * down
+    for x in range(min(2, width)):
+        places[x] = (8 * line[0] + 32) >> 6
+    for column in range(columns - 1):
+        for step in range(min(4, width - 4 * column - 2)):
+            across = np.int32(2 * step + 1)
+            mixed = line[column] * (np.int32(8) - across) + line[column + 1] * across
+            places[4 * column + 2 + step] = (mixed + 32) >> 6
+    for x in range(4 * columns - 2, width):
+        places[x] = (8 * line[columns - 1] + 32) >> 6

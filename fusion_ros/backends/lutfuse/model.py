@@ -52,7 +52,7 @@ class LutFuseModel:
             raise ModelArtifactError(
                 f"LUT-Fuse table: expected shape {(NODES,) * 4}, got {self.table.shape}"
             )
-        for name, shape in _expected_shapes().items():
+        for name, shape in expected_shapes().items():
             found = self.generator[name].shape if name in self.generator else "nothing"
             if found != shape:
                 raise ModelArtifactError(
@@ -93,7 +93,8 @@ class LutFuseModel:
         )
 
 
-def _expected_shapes() -> dict[str, tuple[int, ...]]:
+def expected_shapes() -> dict[str, tuple[int, ...]]:
+    """Shape of every parameter of the context generator."""
     shapes: dict[str, tuple[int, ...]] = {}
     convolutions = [convolution for convolution, _ in HIDDEN_LAYERS] + [OUTPUT_LAYER]
     for name, inputs, outputs in zip(convolutions, _CHANNELS[:-1], _CHANNELS[1:], strict=True):

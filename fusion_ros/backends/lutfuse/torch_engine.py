@@ -69,7 +69,7 @@ class LutFuseTorch:
         self._generator = {}
 
     def _to_tensor(self, image: NDArray[np.uint8]) -> torch.Tensor:
-        planes = np.ascontiguousarray(image.transpose(2, 0, 1))
+        planes = image.transpose(2, 0, 1).copy()
         return torch.from_numpy(planes).to(self._device).float()[None] / 255.0
 
     def _gradient(self, grey: torch.Tensor) -> torch.Tensor:

@@ -38,7 +38,7 @@ class _Workspace:
         grey: (H, W) luma.
         planes: Three stacks of (channels, h + 2p, w + 2p): features, and two to alternate.
         context: (h, w) table coordinates.
-        scratch: (H, 2, W) row buffers.
+        scratch: (H, 3, W) row buffers.
     """
 
     grey: NDArray[np.uint8]
@@ -71,13 +71,14 @@ class MmLutCpu:
         if self._workspace.grey.shape != pair.thermal.shape:
             self._workspace = self._allocate(*pair.thermal.shape)
         self._find_context(pair)
-        fused = np.empty_like(pair.visible)
+        height = pair.thermal.shape[0]
+        fused = np.empty(pair.visible.shape, np.uint8)
         guidance = np.empty(pair.thermal.shape, np.float32) if want_guidance else NO_GUIDANCE
         space = self._workspace
         self._bands.run(
             fuse_rows,
-            pair.thermal.shape[0],
-            pair.visible,
+            height,
+            pair.visible.reshape(height, -1),
             space.grey,
             pair.thermal,
             space.context,
@@ -86,7 +87,7 @@ class MmLutCpu:
             self._cells,
             self._keys,
             space.scratch,
-            fused,
+            fused.reshape(height, -1),
             guidance,
         )
         return fused, guidance if want_guidance else None
@@ -100,7 +101,14 @@ class MmLutCpu:
         rows = space.context.shape[0]
         hidden = space.planes[0]
         self._bands.run(
-            block_features, rows, pair.visible, pair.thermal, space.grey, hidden, border
+            block_features,
+            rows,
+            pair.visible.reshape(pair.thermal.shape[0], -1),
+            pair.thermal,
+            space.grey,
+            space.scratch,
+            hidden,
+            border,
         )
         for index, layer in enumerate(layers):
             following = space.planes[1 + index % 2]
@@ -131,17 +139,17 @@ class MmLutCpu:
                 for count in (CONTEXT_FEATURES, channels, channels)
             ),
             context=np.empty((rows, columns), np.uint16),
-            scratch=np.empty((height, 2, width), np.int32),
+            scratch=np.empty((height, 3, width), np.int32),
         )
 
 
-def _axis_tables(shape: tuple[int, ...]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _axis_tables(shape: tuple[int, ...]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Cell offset, and fraction with stride, of each value of luma, gradient and thermal."""
     nodes_luma, nodes_gradient, nodes_context, nodes_thermal = shape
     strides = (nodes_gradient * nodes_context * nodes_thermal, nodes_context * nodes_thermal, 1)
     byte = np.arange(256) / 255.0
     edge = np.sqrt(np.arange(GRADIENT_FULL_SCALE + 1) / GRADIENT_FULL_SCALE)
-    cells = np.zeros((3, GRADIENT_FULL_SCALE + 1), np.int32)
+    cells = np.zeros((3, GRADIENT_FULL_SCALE + 1), np.uint32)
     keys = np.zeros_like(cells)
     axes = ((byte, nodes_luma), (edge, nodes_gradient), (byte, nodes_thermal))
     for axis, ((signal, nodes), stride) in enumerate(zip(axes, strides, strict=True)):
