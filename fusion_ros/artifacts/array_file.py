@@ -25,7 +25,8 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
         ModelArtifactError: The file is missing, damaged, or holds objects instead of numbers.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        # Opened here, for np.load leaves a damaged file open.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError as err:
         raise ModelArtifactError(f"{path}: no such model file") from err

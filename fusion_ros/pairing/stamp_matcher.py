@@ -181,8 +181,7 @@ class StampMatcher(Generic[V, T]):
         """The partner of the oldest visible frame: a thermal frame, None, or `_WAIT`."""
         stamp_ns = self._visible[0].stamp_ns
         candidates = sorted(self._in_reach(stamp_ns), key=lambda t: abs(t.stamp_ns - stamp_ns))
-        best_ns = abs(candidates[0].stamp_ns - stamp_ns) if candidates else self._tolerance_ns + 1
-        if not forced and not _too_late_for(self._thermal_clock, stamp_ns, best_ns):
+        if not forced and not self._no_nearer_thermal_can_come(stamp_ns, candidates):
             return _WAIT
         rejected_ns: int | None = None
         for thermal in candidates:
@@ -197,6 +196,15 @@ class StampMatcher(Generic[V, T]):
             rejected_ns = thermal.stamp_ns
         return None
 
+    def _no_nearer_thermal_can_come(self, stamp_ns: int, candidates: list[_Waiting]) -> bool:
+        if candidates:
+            return self._thermal_clock.will_hardly_come_within(
+                abs(candidates[0].stamp_ns - stamp_ns), stamp_ns
+            )
+        # To give a frame up takes certainty; a rate may change, stamps of a stream only grow.
+        latest_ns = self._thermal_clock.latest_ns
+        return latest_ns is not None and latest_ns - stamp_ns >= self._tolerance_ns
+
     def _in_reach(self, stamp_ns: int) -> list[_Waiting]:
         return [
             thermal
@@ -209,7 +217,7 @@ class StampMatcher(Generic[V, T]):
         own_ns = abs(self._visible[0].stamp_ns - thermal.stamp_ns)
         if len(self._visible) > 1:
             return abs(self._visible[1].stamp_ns - thermal.stamp_ns) >= own_ns
-        if forced or _too_late_for(self._visible_clock, thermal.stamp_ns, own_ns):
+        if forced or self._visible_clock.will_hardly_come_within(own_ns, thermal.stamp_ns):
             return True
         return None
 
@@ -228,7 +236,7 @@ class StampMatcher(Generic[V, T]):
         if self._visible:
             oldest_ns: int | None = self._visible[0].stamp_ns
         else:
-            oldest_ns = self._visible_clock.next_at_least_ns()
+            oldest_ns = self._visible_clock.latest_ns
         while self._thermal and (
             len(self._thermal) > self._queue_size
             or (oldest_ns is not None and self._thermal[0].stamp_ns < oldest_ns - self._tolerance_ns)
@@ -246,8 +254,3 @@ class StampMatcher(Generic[V, T]):
 # Answer of `_choose` while a nearer partner may still come.
 _WAIT = _Waiting(stamp_ns=0, item=None)
 
-
-def _too_late_for(clock: StreamClock, stamp_ns: int, distance_ns: int) -> bool:
-    """Whether no coming frame of the stream can lie nearer to a stamp than a distance."""
-    next_ns = clock.next_at_least_ns()
-    return next_ns is not None and next_ns - stamp_ns >= distance_ns

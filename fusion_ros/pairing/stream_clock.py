@@ -28,10 +28,14 @@ class StreamClock:
             self._intervals_ns.append(stamp_ns - self.latest_ns)
         self.latest_ns = stamp_ns
 
-    def next_at_least_ns(self) -> int | None:
-        """A stamp that the next frame will hardly precede; None before the first frame."""
+    def will_hardly_come_within(self, distance_ns: int, stamp_ns: int) -> bool:
+        """Whether the next frame will hardly lie nearer to a stamp than a distance [ns].
+
+        An estimate from the stream's rate: good enough to take the better of two partners
+        without waiting, not to give a frame up.
+        """
         if self.latest_ns is None:
-            return None
-        if not self._intervals_ns:
-            return self.latest_ns + 1
-        return self.latest_ns + max(1, int(SHORTEST_SHARE * min(self._intervals_ns)))
+            return False
+        shortest_ns = min(self._intervals_ns, default=0)
+        next_ns = self.latest_ns + max(1, int(SHORTEST_SHARE * shortest_ns))
+        return next_ns - stamp_ns >= distance_ns

@@ -20,6 +20,7 @@ from fusion_ros.backends.lutfuse.reference import (
     GRADIENT_EPSILON,
     LEAKY_SLOPE,
     LUMA_RGB,
+    NORM_EPSILON,
 )
 from fusion_ros.backends.weight_estimate import explain_by_weight
 
@@ -82,8 +83,11 @@ class LutFuseTorch:
         for convolution, norm in HIDDEN_LAYERS:
             hidden = functional.leaky_relu(self._convolve(hidden, convolution), LEAKY_SLOPE)
             scale, shift = self._generator[f"{norm}.weight"], self._generator[f"{norm}.bias"]
-            outputs.append(functional.instance_norm(hidden, weight=scale, bias=shift))
-            hidden = outputs[-1]
+            # The operation behind functional.instance_norm, which refuses images of one pixel.
+            hidden = torch.instance_norm(
+                hidden, scale, shift, None, None, True, 0.0, NORM_EPSILON, True
+            )
+            outputs.append(hidden)
         return torch.sigmoid(self._convolve(hidden + outputs[0], OUTPUT_LAYER))
 
     def _convolve(self, hidden: torch.Tensor, name: str) -> torch.Tensor:
@@ -95,7 +99,7 @@ class LutFuseTorch:
         upper = [(index + 1).clamp(max=NODES - 1) for index in lower]
         fractions = [c - index for c, index in zip(coordinates, lower, strict=True)]
         corners = [
-            self._table[tuple(up if high else low for low, up, high in zip(lower, upper, which))]
+            self._table[tuple(up if high else low for low, up, high in zip(lower, upper, which, strict=True))]
             for which in itertools.product((False, True), repeat=4)
         ]
         for fraction in reversed(fractions):

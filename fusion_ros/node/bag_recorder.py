@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Records topics into a bag without losing any message: bytes in, bytes to disk.
+
+    python -m fusion_ros.node.bag_recorder out.mcap --topic fused/image:=sensor_msgs/msg/Image
+
+It ends on SIGINT or SIGTERM, after writing what it has received.
+"""
+
+from __future__ import annotations
+
+import argparse
+import queue
+import signal
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import rclpy
+from rclpy.executors import SingleThreadedExecutor
+from rclpy.qos import HistoryPolicy, QoSProfile, ReliabilityPolicy
+from rclpy.signals import SignalHandlerOptions
+
+from fusion_ros.bags.bag_writer import BagWriter
+from fusion_ros.bags.passages import (
+    COUNTED,
+    FINISHED,
+    MATCHED,
+    READY,
+    Passage,
+    header_stamp_ns,
+    tell,
+    write_passage,
+)
+from fusion_ros.errors import FusionError
+from fusion_ros.node.message_types import message_class
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rclpy.node import Node
+
+# Deep, so that a slow moment of the disk or of this process costs nothing.
+RECORDER_QOS = QoSProfile(
+    history=HistoryPolicy.KEEP_LAST, depth=500, reliability=ReliabilityPolicy.RELIABLE
+)
+TELL_PERIOD_S = 0.2
+SPIN_S = 0.05
+
+
+class BagRecorder:
+    """Subscribes, and writes in a thread of its own."""
+
+    def __init__(self, node: Node, writer: BagWriter, topics: dict[str, str]) -> None:
+        """Subscribe.
+
+        Args:
+            node: Of the subscriptions.
+            writer: An open bag.
+            topics: Topic of ROS to its type.
+        """
+        self._node = node
+        self._writer = writer
+        self._received: queue.SimpleQueue[tuple[Passage, bytes] | None] = queue.SimpleQueue()
+        self.counts: Counter[str] = Counter()
+        self._connections = {}
+        self.failure: Exception | None = None
+        for topic, msgtype in topics.items():
+            name = node.resolve_topic_name(topic)
+            self._connections[name] = writer.add_topic(name, msgtype)
+            self._subscribe(name, message_class(msgtype))
+
+    def is_matched(self) -> bool:
+        """Whether every topic has a publisher."""
+        return all(self._node.count_publishers(name) > 0 for name in self._connections)
+
+    def start(self, log: TextIO | None) -> threading.Thread:
+        """Write from now on; the thread ends after `finish`."""
+        thread = threading.Thread(target=self._write, args=(log,), daemon=True)
+        thread.start()
+        return thread
+
+    def finish(self) -> None:
+        """Let the writing end with what has been received."""
+        self._received.put(None)
+
+    def _subscribe(self, name: str, kind: type) -> None:
+        def take(data: bytes) -> None:
+            steady_ns, wall_ns = time.monotonic_ns(), time.time_ns()
+            self.counts[name] += 1
+            passage = Passage(name, header_stamp_ns(data), steady_ns, wall_ns)
+            self._received.put((passage, data))
+
+        self._node.create_subscription(kind, name, take, RECORDER_QOS, raw=True)
+
+    def _write(self, log: TextIO | None) -> None:
+        try:
+            while (item := self._received.get()) is not None:
+                passage, data = item
+                self._writer.write(self._connections[passage.topic], passage.wall_ns, data)
+                if log is not None:
+                    write_passage(log, passage)
+        except FusionError as err:
+            self.failure = err
+
+
+def _record(recorder: BagRecorder, executor: SingleThreadedExecutor) -> None:
+    """Receive until a signal comes, telling how many messages have come."""
+    stopping = False
+
+    def stop(_signal: int, _frame: object) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    tell(READY)
+    matched, told_s = False, time.monotonic()
+    while not stopping and recorder.failure is None:
+        executor.spin_once(timeout_sec=SPIN_S)
+        if time.monotonic() - told_s > TELL_PERIOD_S:
+            told_s = time.monotonic()
+            tell(COUNTED, counts=dict(recorder.counts))
+            if not matched and recorder.is_matched():
+                matched = True
+                tell(MATCHED)
+    # What has arrived but was not yet taken.
+    before = -1
+    while before != sum(recorder.counts.values()):
+        before = sum(recorder.counts.values())
+        executor.spin_once(timeout_sec=SPIN_S)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Record; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="bag_recorder")
+    parser.add_argument("bag", type=Path)
+    parser.add_argument("--topic", action="append", required=True, metavar="NAME:=TYPE")
+    parser.add_argument("--log", type=Path, help="write down here when what was received")
+    options = parser.parse_args(arguments)
+    topics = dict(topic.split(":=", 1) for topic in options.topic)
+    rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
+    node: Any = rclpy.create_node("bag_recorder")
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    try:
+        with ExitStack() as stack:
+            writer = stack.enter_context(BagWriter(options.bag))
+            log = stack.enter_context(options.log.open("w")) if options.log else None
+            recorder = BagRecorder(node, writer, topics)
+            thread = recorder.start(log)
+            _record(recorder, executor)
+            recorder.finish()
+            thread.join()
+            if recorder.failure is not None:
+                raise recorder.failure
+        tell(FINISHED, counts=dict(recorder.counts))
+    except FusionError as err:
+        print(f"bag_recorder: {err}", file=sys.stderr)
+        return 1
+    finally:
+        executor.shutdown()
+        node.destroy_node()
+        rclpy.try_shutdown()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

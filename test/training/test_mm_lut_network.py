@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The differentiable model against the reference that defines it."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
+
+from fusion_ros.backends.mm_lut import reference  # noqa: E402
+from fusion_ros.backends.mm_lut.signals import block_features, gradient_signal  # noqa: E402
+from fusion_ros.training import mm_lut_network  # noqa: E402
+
+FLOAT32 = 2e-5
+# A weight is stored in steps of 1/255; interpolation cannot add to the rounding error.
+QUANTIZATION = 0.5 / 255 + FLOAT32
+
+
+@pytest.fixture
+def images():
+    random = np.random.default_rng(0)
+    smooth = np.kron(random.uniform(0, 255, size=(2, 2, 8, 11)), np.ones((1, 1, 4, 4)))
+    noisy = smooth + random.normal(0, 10, size=smooth.shape)
+    return np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def network(config):
+    torch.manual_seed(0)
+    network = mm_lut_network.MmLutNetwork(config)
+    with torch.no_grad():
+        network.change.normal_(0, 2)
+        for layer in network.layers:
+            layer.weight.mul_(3)
+    return network
+
+
+def tensors(images):
+    return torch.from_numpy(images.astype(np.float32))
+
+
+def test_weights_equal_the_reference_within_the_quantization_of_the_table(network, images):
+    luma, thermal = images
+    with torch.no_grad():
+        weights = network(*tensors(images)).numpy()
+    for index, weight in enumerate(weights):
+        expected = reference.fusion_weight(network.to_model(), luma[index], thermal[index])
+        assert np.ptp(expected) > 0.5
+        assert np.abs(weight - expected).max() < QUANTIZATION
+
+
+def test_signals_equal_the_reference(images):
+    luma, thermal = images
+    features = mm_lut_network.block_features(*tensors(images)).numpy()
+    gradient = mm_lut_network.gradient_signal(tensors(luma)).numpy()
+    for index in range(2):
+        expected = block_features(luma[index], thermal[index])
+        assert np.abs(features[index] - expected).max() < FLOAT32
+        assert np.abs(gradient[index] - gradient_signal(luma[index])).max() < FLOAT32
+
+
+def test_interpolation_equals_the_reference_at_nodes_and_between_them():
+    random = np.random.default_rng(1)
+    table = random.integers(256, size=(3, 4, 2, 5), dtype=np.uint8)
+    signals = random.uniform(size=(4, 200))
+    signals[:, :20] = random.integers(2, size=(4, 20))
+    expected = reference.interpolate_simplex(table, tuple(signals))
+    found = mm_lut_network.interpolate_simplex(
+        torch.from_numpy(table.astype(np.float64)), tuple(torch.from_numpy(signals))
+    )
+    assert np.abs(found.numpy() - expected).max() < 1e-9
+
+
+def test_gradients_of_the_interpolation_are_those_of_finite_differences():
+    torch.manual_seed(2)
+    table = torch.rand(3, 4, 2, 5, dtype=torch.float64, requires_grad=True)
+    signals = [torch.rand(10, dtype=torch.float64, requires_grad=True) for _ in range(4)]
+    assert torch.autograd.gradcheck(
+        lambda table, *signals: mm_lut_network.interpolate_simplex(table, signals),
+        (table, *signals),
+    )
+
+
+def test_an_untrained_network_prefers_the_brighter_source(config):
+    network = mm_lut_network.MmLutNetwork(config)
+    dark, bright = torch.full((1, 16, 16), 30.0), torch.full((1, 16, 16), 200.0)
+    with torch.no_grad():
+        assert float(network(dark, bright).min()) > 0.9
+        assert float(network(bright, dark).max()) < 0.1
