@@ -12,7 +12,7 @@ Convention:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import cv2
 import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fusion_ros.core.frames import PreparedPair
 
-    Plane = NDArray[np.floating]
+    Plane = NDArray[Any]
 
 LEVELS = 4
 

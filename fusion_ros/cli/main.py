@@ -37,9 +37,9 @@ app.command("evaluate")(evaluate)
 app.command("bench")(bench)
 app.add_typer(train, name="train")
 app.command("import-lutfuse")(import_lutfuse)
-app.command(
-    "node", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)(node)
+app.command("node", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    node
+)
 app.command("doctor")(doctor)
 
 

@@ -8,6 +8,7 @@ would: no second pool beside the application's, no spinning between frames, quic
 
 from __future__ import annotations
 
+import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ class BandRunner:
         edges = [rows * band // bands for band in range(bands + 1)]
         waiting = [
             self._pool.submit(kernel, first, end, *arguments)
-            for first, end in zip(edges[:-2], edges[1:-1], strict=True)
+            for first, end in itertools.pairwise(edges[:-1])
         ]
         kernel(edges[-2], rows, *arguments)
         for band in waiting:

@@ -137,7 +137,10 @@ def _walk_simplex(table: NDArray[np.uint8], position: int, a: int, b: int, c: in
     Args:
         table: Flat table.
         position: Offset of the lower corner of the point's cell.
-        a: Key of the first axis; `b`, `c`, `d` of the others.
+        a: Key of the luma axis.
+        b: Key of the gradient axis.
+        c: Key of the thermal axis.
+        d: Key of the context axis.
     """
     a, b = max(a, b), min(a, b)
     c, d = max(c, d), min(c, d)

@@ -11,6 +11,7 @@ lost to discovery, and it writes down when it published each message.
 from __future__ import annotations
 
 import argparse
+import math
 import queue
 import sys
 import threading
@@ -67,7 +68,9 @@ class BagPlayer:
         self._publishers: dict[str, Publisher] = {}
         for bag_name, name in names.items():
             if bag_name not in reader.topics:
-                raise BagError(f"{reader.path}: expected topic {bag_name}, found {[*reader.topics]}")
+                raise BagError(
+                    f"{reader.path}: expected topic {bag_name}, found {[*reader.topics]}"
+                )
             topic = reader.topics[bag_name]
             kind = message_class(topic.msgtype)
             self._publishers[bag_name] = node.create_publisher(kind, name, _offered(topic))
@@ -86,14 +89,25 @@ class BagPlayer:
                 raise FusionError(f"nobody subscribed to {topics} within {seconds:g} s")
             time.sleep(MATCH_CHECK_S)
 
-    def play(self, log: TextIO | None, rate: float) -> int:
-        """Publish everything at the pace of the bag times `rate`; returns the number."""
+    def play(self, log: TextIO | None, rate: float, seconds: float) -> int:
+        """Publish at the pace of the bag.
+
+        Args:
+            log: Written for each message; None for no log.
+            rate: How many times as fast.
+            seconds: How much of the bag.
+
+        Returns:
+            Number of messages.
+        """
         ahead: queue.Queue[BagMessage | None] = queue.Queue(READ_AHEAD)
         threading.Thread(target=self._read, args=(ahead,), daemon=True).start()
         published = 0
         start_ns, first_ns = time.monotonic_ns() + round(LEAD_IN_S * 1e9), None
         while (message := ahead.get()) is not None:
             first_ns = message.log_time_ns if first_ns is None else first_ns
+            if message.log_time_ns - first_ns >= seconds * 1e9:
+                break
             due_ns = start_ns + round((message.log_time_ns - first_ns) / rate)
             time.sleep(max(0, due_ns - time.monotonic_ns()) / 1e9)
             steady_ns, wall_ns = time.monotonic_ns(), time.time_ns()
@@ -137,6 +151,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--wait-s", type=float, default=30.0, help="how long to wait for them")
     parser.add_argument("--rate", type=float, default=1.0, help="times as fast")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="only the beginning")
     parser.add_argument("--log", type=Path, help="write down here when what was published")
     parser.add_argument("--hold", action="store_true", help="stay until standard input ends")
     return parser.parse_args(arguments)
@@ -155,7 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             player = BagPlayer(node, reader, names)
             player.wait_for_subscribers(options.wait_for, options.wait_s)
             tell(MATCHED)
-            published = player.play(log, options.rate)
+            published = player.play(log, options.rate, options.seconds)
             player.flush()
         tell(FINISHED, published=published, warnings=reader.warnings)
         if options.hold:

@@ -65,9 +65,7 @@ class SessionMonitor:
 
     def _stream_facts(self, stream: str) -> StreamFacts:
         synchronizer = self._session.synchronizer
-        counts = (
-            synchronizer.visible_counts if stream == VISIBLE else synchronizer.thermal_counts
-        )
+        counts = synchronizer.visible_counts if stream == VISIBLE else synchronizer.thermal_counts
         malformed = synchronizer.malformed[stream]
         received = counts.received + malformed
         new_received = self._new(f"{stream} received", received)

@@ -17,13 +17,13 @@ class MessageFilter:
         """Start without callbacks."""
         self.callbacks: dict[int, tuple[Callable[..., None], tuple[Any, ...]]] = {}
 
-    def registerCallback(self, callback: Callable[..., None], *arguments: Any) -> int:  # noqa: N802 (message_filters' name)
+    def registerCallback(self, callback: Callable[..., None], *arguments: Any) -> int:
         """Have `callback` called with each output, followed by `arguments`."""
         connection = len(self.callbacks)
         self.callbacks[connection] = (callback, arguments)
         return connection
 
-    def signalMessage(self, *messages: Any) -> None:  # noqa: N802 (message_filters' name)
+    def signalMessage(self, *messages: Any) -> None:
         """Hand an output to all callbacks."""
         for callback, arguments in self.callbacks.values():
             callback(*messages, *arguments)

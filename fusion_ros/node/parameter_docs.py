@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The parameter table as a page: `python -m fusion_ros.node.parameter_docs > docs/parameters.md`."""
+"""The parameter table as a page of the documentation.
+
+`python -m fusion_ros.node.parameter_docs > docs/parameters.md` writes it anew.
+"""
 
 from __future__ import annotations
 

@@ -52,8 +52,7 @@ class ParameterSpec:
         # bool is an int for Python, not for ROS.
         if type(value) is not type(self.default):
             raise ConfigError(
-                f"parameter '{self.name}': expected a {type(self.default).__name__}, got "
-                f"{value!r}"
+                f"parameter '{self.name}': expected a {type(self.default).__name__}, got {value!r}"
             )
         if self.choices and value not in self.choices:
             raise ConfigError(

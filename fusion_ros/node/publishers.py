@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import cv2
 import numpy as np
@@ -58,11 +58,11 @@ class FusionPublishers:
         """
         image = fused.image
         if self._encoding == "rgb8":
-            image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]
+            image = cast("NDArray[np.uint8]", cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
         self._fused.publish(_image_message(image, self._encoding, header))
         self._info.publish(_info_message(info, header, image.shape))
         if fused.guidance is not None:
-            grey = cv2.convertScaleAbs(fused.guidance, alpha=255.0)
+            grey = cast("NDArray[np.uint8]", cv2.convertScaleAbs(fused.guidance, alpha=255.0))
             self._guidance.publish(_image_message(grey, "mono8", header))
 
     def publish_timing(self, timing: FusionTiming) -> None:
@@ -89,7 +89,7 @@ def _image_message(image: NDArray[np.uint8], encoding: str, header: Any) -> Imag
     message.step = image.strides[0]
     # Filling the message's own array is the one way that is fast on every distribution:
     # assigning an array checks or copies each element on some of them.
-    message.data.frombytes(memoryview(np.ascontiguousarray(image)).cast("B"))
+    message.data.frombytes(np.ascontiguousarray(image).data.cast("B"))
     return message
 
 

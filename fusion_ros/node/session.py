@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rclpy.event_handler import SubscriptionEventCallbacks
 from rclpy.qos_overriding_options import QoSOverridingOptions
 from sensor_msgs.msg import CameraInfo, Image
 
@@ -17,6 +16,11 @@ from fusion_ros.node.subscriber import Subscriber
 from fusion_ros.node.synchronizer import THERMAL, VISIBLE, NearestStampSynchronizer
 from fusion_ros.node.timing_message import add_counters, timing_message
 from fusion_ros.node.topics import INPUT_QOS, THERMAL_IMAGE, VISIBLE_IMAGE, VISIBLE_INFO
+
+try:
+    from rclpy.event_handler import SubscriptionEventCallbacks
+except ImportError:  # Humble
+    from rclpy.qos_event import SubscriptionEventCallbacks
 
 if TYPE_CHECKING:
     from rclpy.node import Node

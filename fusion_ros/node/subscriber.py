@@ -21,9 +21,7 @@ class PlainSubscriber(MessageFilter):
     def __init__(self, node: Node, message_type: type, topic: str, **options: Any) -> None:
         """Subscribe; `options` go to `Node.create_subscription`."""
         super().__init__()
-        self.sub = node.create_subscription(
-            message_type, topic, self.signalMessage, **options
-        )
+        self.sub = node.create_subscription(message_type, topic, self.signalMessage, **options)
 
 
 try:

@@ -239,7 +239,9 @@ class StampMatcher(Generic[V, T]):
             oldest_ns = self._visible_clock.latest_ns
         while self._thermal and (
             len(self._thermal) > self._queue_size
-            or (oldest_ns is not None and self._thermal[0].stamp_ns < oldest_ns - self._tolerance_ns)
+            or (
+                oldest_ns is not None and self._thermal[0].stamp_ns < oldest_ns - self._tolerance_ns
+            )
         ):
             self._drop_oldest_thermal()
 
@@ -253,4 +255,3 @@ class StampMatcher(Generic[V, T]):
 
 # Answer of `_choose` while a nearer partner may still come.
 _WAIT = _Waiting(stamp_ns=0, item=None)
-

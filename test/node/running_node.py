@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
+from fusion_ros.msg import FusionTiming
 from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.qos import HistoryPolicy, QoSProfile, ReliabilityPolicy
 from sensor_msgs.msg import CameraInfo, Image
 
 from fusion_ros import FramePair
-from fusion_ros.msg import FusionTiming
 
 DEADLINE_S = 30.0
 START_NS = 1_700_000_000_000_000_000
@@ -111,20 +111,20 @@ class Robot:
         self.thread.start()
 
     def listen(self, topic, kind):
-        return self.node.create_subscription(
-            kind, topic, self.received[topic].append, RELIABLE_QOS
-        )
+        return self.node.create_subscription(kind, topic, self.received[topic].append, RELIABLE_QOS)
 
     def wait_for_node(self):
         """Wait until the node has subscribed to both cameras and we to all its outputs."""
         wait_until(
-            lambda: all(
-                publisher.get_subscription_count() == 1
-                for publisher in (self.visible, self.thermal, self.info)
-            )
-            and all(
-                self.node.count_publishers(topic) == 1
-                for topic in ("fused/image", "fused/camera_info", "timing")
+            lambda: (
+                all(
+                    publisher.get_subscription_count() == 1
+                    for publisher in (self.visible, self.thermal, self.info)
+                )
+                and all(
+                    self.node.count_publishers(topic) == 1
+                    for topic in ("fused/image", "fused/camera_info", "timing")
+                )
             ),
             "the node's topics",
         )
@@ -156,7 +156,9 @@ class Robot:
 
     def send_pair(self, index, pair, thermal_encoding="mono8"):
         """Publish a pair with the stamp of frame `index`."""
-        self.thermal.publish(image_message(pair.thermal, thermal_encoding, index, "thermal_optical"))
+        self.thermal.publish(
+            image_message(pair.thermal, thermal_encoding, index, "thermal_optical")
+        )
         self.visible.publish(image_message(pair.visible, "bgr8", index, "visible_optical"))
 
     def fuse(self, index, pair, **options):

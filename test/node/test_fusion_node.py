@@ -175,7 +175,9 @@ def values(robot, task):
 
 def test_a_thermal_image_of_another_size_and_depth_is_fused(robot, frame):
     counts = np.ascontiguousarray(PAIR.thermal[::2, ::2].astype(np.uint16) * 10 + 29_000)
-    image, timing = robot.fuse(next(frame), FramePair(PAIR.visible, counts), thermal_encoding="mono16")
+    image, timing = robot.fuse(
+        next(frame), FramePair(PAIR.visible, counts), thermal_encoding="mono16"
+    )
     assert (image.height, image.width) == (48, 64)
     assert 28_000 < timing.thermal_low < timing.thermal_high < 32_600
 

@@ -80,7 +80,9 @@ class LutFuseModel:
         return cls.from_arrays(arrays.pop(TABLE), arrays)
 
     @classmethod
-    def from_arrays(cls, table: NDArray[Any], generator: Mapping[str, NDArray[Any]]) -> LutFuseModel:
+    def from_arrays(
+        cls, table: NDArray[Any], generator: Mapping[str, NDArray[Any]]
+    ) -> LutFuseModel:
         """Build a model from a checkpoint's arrays; a trailing axis of length 1 is dropped."""
         if table.ndim == 5 and table.shape[-1] == 1:
             table = table[..., 0]

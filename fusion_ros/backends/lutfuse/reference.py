@@ -119,7 +119,9 @@ def interpolate(
     fractions = [c - index for c, index in zip(coordinates, lower, strict=True)]
     total = np.zeros(coordinates[0].shape)
     for corner in itertools.product((False, True), repeat=4):
-        index = tuple(up if high else low for low, up, high in zip(lower, upper, corner, strict=True))
+        index = tuple(
+            up if high else low for low, up, high in zip(lower, upper, corner, strict=True)
+        )
         share = np.ones(total.shape)
         for fraction, high in zip(fractions, corner, strict=True):
             share *= fraction if high else 1.0 - fraction

@@ -99,7 +99,11 @@ class LutFuseTorch:
         upper = [(index + 1).clamp(max=NODES - 1) for index in lower]
         fractions = [c - index for c, index in zip(coordinates, lower, strict=True)]
         corners = [
-            self._table[tuple(up if high else low for low, up, high in zip(lower, upper, which, strict=True))]
+            self._table[
+                tuple(
+                    up if high else low for low, up, high in zip(lower, upper, which, strict=True)
+                )
+            ]
             for which in itertools.product((False, True), repeat=4)
         ]
         for fraction in reversed(fractions):

@@ -97,18 +97,17 @@ def _convolve(channels: NDArray[np.float64], layer: ContextLayer) -> NDArray[np.
     _, height, width = channels.shape
     reach = layer.dilation
     padded = np.pad(channels, ((0, 0), (reach, reach), (reach, reach)), mode="edge")
-    total = np.broadcast_to(layer.bias[:, None, None], (layer.bias.size, height, width))
+    total = np.empty((layer.bias.size, height, width))
+    total[:] = layer.bias[:, None, None]
     for row in range(3):
         for column in range(3):
             top, left = row * reach, column * reach
             window = padded[:, top : top + height, left : left + width]
-            total = total + np.tensordot(layer.weight[:, :, row, column], window, axes=1)
+            total += np.tensordot(layer.weight[:, :, row, column], window, axes=1)
     return total
 
 
-def upsample_context(
-    context: NDArray[np.float64], height: int, width: int
-) -> NDArray[np.float64]:
+def upsample_context(context: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
     """Bilinear interpolation from block centres to pixels; constant beyond the outer centres."""
     above, below, down = _neighbours(height, context.shape[0])
     left, right, across = _neighbours(width, context.shape[1])
