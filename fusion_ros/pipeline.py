@@ -11,7 +11,6 @@ from fusion_ros.backends.registry import AUTO, choose_engine, create_backend
 from fusion_ros.core.frames import FusedFrame
 from fusion_ros.core.image_checks import check_pair
 from fusion_ros.core.stage_timer import StageTimer
-
 from fusion_ros.preparation.prepare import Preparation
 
 if TYPE_CHECKING:

@@ -85,5 +85,7 @@ def _weighted_sum(pair: FramePair) -> object:
 
 def _random_lutfuse() -> LutFuseModel:
     random = np.random.default_rng(0)
-    generator = {name: 0.1 * random.standard_normal(shape) for name, shape in expected_shapes().items()}
+    generator = {
+        name: 0.1 * random.standard_normal(shape) for name, shape in expected_shapes().items()
+    }
     return LutFuseModel.from_arrays(random.random((NODES,) * 4), generator)

@@ -15,11 +15,7 @@ from fusion_ros.backends.registry import BACKENDS, usable_engines
 from fusion_ros.errors import ConfigError, EngineUnavailableError, ImageFormatError
 from sample_images import noise_pair, smooth_pair
 
-COMBINATIONS = [
-    (backend, engine)
-    for backend in BACKENDS
-    for engine in usable_engines(backend)
-]
+COMBINATIONS = [(backend, engine) for backend in BACKENDS for engine in usable_engines(backend)]
 SIZES = [(1, 1), (1, 9), (7, 1), (2, 3), (16, 16), (37, 53), (61, 128)]
 
 

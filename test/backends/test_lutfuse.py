@@ -18,7 +18,10 @@ from fusion_ros.errors import ModelArtifactError
 from sample_images import DATA, needs_data, smooth_pair
 
 OFFICIAL = DATA / "official_lutfuse"
-CHECKPOINTS = (OFFICIAL / "ckpts" / "fine_tuned_lut.npy", OFFICIAL / "ckpts" / "generator_context.npz")
+CHECKPOINTS = (
+    OFFICIAL / "ckpts" / "fine_tuned_lut.npy",
+    OFFICIAL / "ckpts" / "generator_context.npz",
+)
 PUBLISHED = sorted((OFFICIAL / "fused").rglob("*.png"))
 
 

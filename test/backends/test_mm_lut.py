@@ -70,7 +70,9 @@ def test_a_change_in_one_corner_leaves_the_opposite_corner_alone(engine):
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_constant_scene_gives_a_constant_picture_up_to_the_border(engine):
     visible = np.full((50, 70, 3), 60, np.uint8)
-    fused = load_backend("mm_lut", engine).fuse(FramePair(visible, np.full((50, 70), 180, np.uint8)))
+    fused = load_backend("mm_lut", engine).fuse(
+        FramePair(visible, np.full((50, 70), 180, np.uint8))
+    )
     assert (fused.image == fused.image[0, 0]).all()
     assert np.ptp(fused.guidance) < 1e-6
 

@@ -51,7 +51,7 @@ def test_gradients_do_not_pile_up_from_step_to_step(data_folder, config):
     batch = torch.from_numpy(CropSampler(read_pairs(data_folder), config.crop_px, 0).draw(2))
     gradients = []
     for _ in range(2):
-        train_step(network, still, FusionLoss(4, 3, 1, 1), 0.001, batch)
+        train_step(network, still, FusionLoss(4, 3, 1, 1, 1), config, batch)
         gradients.append([parameter.grad.clone() for parameter in network.parameters()])
     for first, second in zip(*gradients, strict=True):
         assert float(first.abs().max()) > 0

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fusion_ros.backends.mm_lut.model import MmLutModel
-from fusion_ros.backends.mm_lut.reference import interpolate_simplex
+from fusion_ros.backends.mm_lut.reference import fusion_weight, interpolate_simplex
 from fusion_ros.metrics.baselines import BASELINES
 from fusion_ros.metrics.registry import score
 from fusion_ros.metrics.sources import fusion_sample
@@ -45,6 +45,18 @@ def test_one_level_of_luma_never_moves_the_result_by_more_than_a_few_levels(mode
             weight = interpolate_simplex(model.table, (luma, *held, thermal)) / 255.0
             steps.append(np.diff(luma + weight * (thermal - luma), axis=0) * 255)
     assert np.abs(steps).max() < LARGEST_STEP_LEVELS
+
+
+@pytest.mark.parametrize("thermal", [0, 40, 255])
+@pytest.mark.parametrize("brightest", [90, 230])
+def test_a_clear_sky_gets_no_contour_lines(model, brightest, thermal):
+    ramp = np.linspace(brightest - 24, brightest, 120)
+    sky = np.tile(np.rint(ramp).astype(np.uint8), (60, 1))
+    even = np.full_like(sky, thermal)
+    weight = fusion_weight(model, sky, even)
+    fused = np.rint(sky + weight * (even.astype(np.float64) - sky))
+    # The sky itself has steps of one level; rounding may add another one.
+    assert np.abs(np.diff(fused, axis=1)).max() <= 2
 
 
 @needs_data
