@@ -133,8 +133,8 @@ PARAMETERS: tuple[ParameterSpec, ...] = (
     ParameterSpec(
         "pairing.reuse_thermal",
         False,
-        "Fuse every visible frame with the thermal frame nearest in time, however often that "
-        "one was used; for thermal cameras slower than the visible one",
+        "Fuse every visible frame, using a thermal frame as often as needed; for thermal cameras "
+        "slower than the visible one (set pairing.tolerance_ms to the thermal period)",
         live=True,
     ),
 )

@@ -6,6 +6,10 @@ A visible frame is paired with the thermal frame nearest in time, once it is cer
 nearer one will come: when a later thermal stamp has been seen, or when the thermal stream's
 rate says that the next stamp must lie farther away. So streams in step are paired at once and
 never with a neighbour just because it arrived first.
+
+A thermal stream slower than the visible one may serve several visible frames (`reuse_thermal`).
+Each is then paired with the nearest of the thermal frames taken up to its own time, or a nearer
+one that is there already: every visible frame comes out, and none waits for the future.
 """
 
 from __future__ import annotations
@@ -198,9 +202,11 @@ class StampMatcher(Generic[V, T]):
 
     def _no_nearer_thermal_can_come(self, stamp_ns: int, candidates: list[_Waiting]) -> bool:
         if candidates:
-            return self._thermal_clock.will_hardly_come_within(
-                abs(candidates[0].stamp_ns - stamp_ns), stamp_ns
-            )
+            # One that may be reused is at hand: wait for what was taken before this visible
+            # frame, not for the future. Waiting would hold frames back and let them go in bursts.
+            nearest_ns = abs(candidates[0].stamp_ns - stamp_ns)
+            wanted_ns = min(nearest_ns, 1) if self._reuse_thermal else nearest_ns
+            return self._thermal_clock.will_hardly_come_within(wanted_ns, stamp_ns)
         # To give a frame up takes certainty; a rate may change, stamps of a stream only grow.
         latest_ns = self._thermal_clock.latest_ns
         return latest_ns is not None and latest_ns - stamp_ns >= self._tolerance_ns

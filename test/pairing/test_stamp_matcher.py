@@ -67,14 +67,30 @@ def test_a_slow_thermal_stream_is_paired_with_the_nearest_visible_frames():
         assert abs(match.offset_ns) == nearest
 
 
-def test_reuse_fuses_every_visible_frame_with_its_nearest_thermal_frame():
+@pytest.mark.parametrize("thermal_period_ms", [66.6, 111])
+def test_reuse_fuses_every_visible_frame_one_by_one_without_waiting_for_the_future(
+    thermal_period_ms,
+):
+    matcher = StampMatcher(tolerance_ns=120 * MS, reuse_thermal=True)
+    visible = stamps(33.3, 300, phase_ms=33.3)
+    thermal = stamps(thermal_period_ms, int(10_000 / thermal_period_ms) + 1)
+    found = play(matcher, visible, thermal, visible_delay_ms=5, thermal_delay_ms=8)
+    assert [match.visible for _, match in found] == visible
+    assert matcher.thermal_counts.unpaired <= 1
+    settled = [(arrival, match) for arrival, match in found[6:] if arrival is not None]
+    assert len(settled) >= 290
+    arrivals = [arrival for arrival, _ in settled]
+    assert len(set(arrivals)) == len(arrivals)  # never two at once: the newest would win
+    for arrival, match in settled:
+        before = max(stamp for stamp in thermal if stamp <= match.visible)
+        assert abs(match.offset_ns) <= match.visible - before
+        assert arrival <= match.visible + 45 * MS
+
+
+def test_reuse_pairs_streams_in_step_with_their_own_frames():
     matcher = StampMatcher(tolerance_ns=60 * MS, reuse_thermal=True)
-    visible, thermal = stamps(33.3, 300), stamps(111, 91, phase_ms=7)
-    found = play(matcher, visible, thermal)
-    assert len(found) == 300
-    assert matcher.thermal_counts.paired == 91
-    distances = [min(abs(stamp - match.visible) for stamp in thermal) for _, match in found]
-    assert [abs(match.offset_ns) for _, match in found] == distances
+    found = play(matcher, stamps(33, 100), stamps(33, 100), thermal_delay_ms=20)
+    assert [match.offset_ns for _, match in found] == [0] * 100
 
 
 def test_a_late_stream_is_waited_for():
