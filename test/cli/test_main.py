@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The command as users start it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+
+from sample_images import smooth_pair
+
+
+def run(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "fusion_ros.cli.main", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        **options,
+    )
+
+
+def test_a_mistake_ends_with_code_1_and_one_clear_line(tmp_path):
+    result = run("fuse", tmp_path / "absent.png", tmp_path / "absent.png", "-o", tmp_path / "out")
+    assert result.returncode == 1
+    assert "error:" in result.stderr
+    assert "absent.png" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_an_unknown_option_shows_how_it_is_called():
+    result = run("fuse", "--nonsense")
+    assert result.returncode == 2
+    assert "Usage" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_version_is_that_of_the_package():
+    import fusion_ros
+
+    assert run("--version").stdout.strip() == f"fusion_ros {fusion_ros.__version__}"
+
+
+def test_every_command_explains_itself():
+    listing = run("--help").stdout
+    for command in ("demo", "fuse", "make-bag", "replay", "evaluate", "bench", "doctor", "train"):
+        assert command in listing
+
+
+def test_fusing_two_files_writes_the_fused_one(tmp_path):
+    pair = smooth_pair(40, 60)
+    cv2.imwrite(str(tmp_path / "visible.png"), pair.visible)
+    cv2.imwrite(str(tmp_path / "thermal.png"), pair.thermal)
+    out = tmp_path / "fused.png"
+    result = run("fuse", tmp_path / "visible.png", tmp_path / "thermal.png", "-o", out)
+    assert result.returncode == 0, result.stderr
+    assert cv2.imread(str(out)).shape == (40, 60, 3)
+
+
+def test_names_with_spaces_and_signs_are_only_names(tmp_path):
+    folder = tmp_path / "a b; touch gone $(touch gone)"
+    folder.mkdir()
+    pair = smooth_pair(16, 24)
+    cv2.imwrite(str(folder / "v.png"), pair.visible)
+    cv2.imwrite(str(folder / "t.png"), pair.thermal)
+    arguments = ("fuse", folder / "v.png", folder / "t.png", "-o", folder / "f.png")
+    assert run(*arguments, cwd=tmp_path).returncode == 0
+    assert not (tmp_path / "gone").exists()
+
+
+def test_the_benchmark_measures_side_by_side(tmp_path, monkeypatch):
+    from fusion_ros.benchmark import measurement
+    from fusion_ros.benchmark.contenders import FLOOR, contenders
+
+    monkeypatch.setattr(measurement, "ROUNDS", 2)
+    monkeypatch.setattr(measurement, "TURN_MS", 1.0)
+    found = contenders(tmp_path)
+    results = measurement.measure(found, [(64, 48), (80, 60)])
+    assert len(results) == 2 * len(found)
+    assert {FLOOR, "mm_lut on cpu"} <= {result.contender for result in results}
+    for result in results:
+        assert result.p99_ms >= result.median_ms > 0
+        if result.contender == FLOOR:
+            assert result.times_slower_than_sum == 1.0
+
+
+def test_the_doctor_writes_what_it_found(tmp_path):
+    result = run("doctor", "--json", tmp_path / "doctor.json")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert json.loads((tmp_path / "doctor.json").read_text())["engine"] == "cpu"
+
+
+def test_benchmark_pictures_have_the_size_asked_for():
+    from fusion_ros.benchmark.contenders import benchmark_pair
+
+    pair = benchmark_pair(30, 50)
+    assert pair.visible.shape == (30, 50, 3)
+    assert pair.thermal.shape == (30, 50)
+    assert np.std(pair.visible) > 20
