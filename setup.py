@@ -24,7 +24,7 @@ EXTRAS = {
     # the network backends (`hybrid`, `student`, `lutfuse`) on CPU
     "onnx": ["onnxruntime>=1.17,<2"],
     # `train` and `export`; never imported by the node
-    "train": ["torch>=2.2", "onnx>=1.15", "safetensors>=0.4", "pillow>=9"],
+    "train": ["torch>=2.2", "onnx>=1.15", "matplotlib>=3.5"],
     # `make test` and `make check`; ruff's and mypy's verdicts change between versions
     "dev": [
         "pytest>=6.2",

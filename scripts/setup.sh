@@ -18,6 +18,7 @@ install_from_pip() { .venv/bin/python -m pip install -qq --no-input --disable-pi
 
 ros_source=$(fusion_ros_source)
 refuse_unknown_distribution "$ros_source"
+refuse_folder_with_spaces "$PWD"
 
 # Whether .venv is for this folder and ROS source, its Python still runs, and it is the one asked for, if any.
 venv_is_right() {
@@ -83,7 +84,7 @@ build_overlay() {
   # the overlay holds links to our files: what matters is which there are, and what CMake reads
   key=$({
     cat .venv/.made_for .venv/.installed CMakeLists.txt package.xml msg/*.msg
-    find fusion_ros launch config models scripts -type f ! -name '*.pyc' | LC_ALL=C sort
+    find fusion_ros launch config models scripts -type f ! -path '*/__pycache__/*' | LC_ALL=C sort
   } | hash_of)
   is_current install/.built "$key" && return
   say "building the overlay with colcon"

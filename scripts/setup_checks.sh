@@ -20,6 +20,10 @@ refuse_unknown_distribution() {
   esac
 }
 
+refuse_folder_with_spaces() {
+  [[ $1 != *[[:space:]]* ]] || refuse "colcon cannot work in a folder whose path has spaces: $1" "Move the checkout."
+}
+
 # Print the interpreter to make .venv from. Only one that loads a sourced distribution's compiled modules will do.
 find_python() {
   local candidate needed='import sys; assert (3, 10) <= sys.version_info[:2] <= (3, 14)'

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from rosbags.rosbag2 import Reader
 
@@ -14,13 +14,30 @@ from fusion_ros.bags.sqlite_recovery import SqliteRecovery
 from fusion_ros.errors import BagError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
     from types import TracebackType
 
     from rosbags.interfaces import Qos
 
-RECOVERIES = {".mcap": McapRecovery, ".db3": SqliteRecovery}
+
+class Recovery(Protocol):
+    """Reads one damaged file.
+
+    Attributes:
+        damage: What ended reading early, for people; empty while nothing did.
+    """
+
+    damage: str
+
+    def topics(self) -> dict[str, str]:
+        """Topic names and message types."""
+
+    def messages(self) -> Iterator[tuple[str, int, bytes]]:
+        """Topic, log time [ns] and CDR bytes of every message that can be read."""
+
+
+RECOVERIES: dict[str, Callable[[Path], Recovery]] = {".mcap": McapRecovery, ".db3": SqliteRecovery}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +119,12 @@ class BagReader:
 
     def __enter__(self) -> BagReader:
         """Open the bag and list its topics."""
-        reader = Reader(self.path)
         try:
+            reader = Reader(self.path)
             reader.open()
-        except Exception as err:  # as above; without an index the messages may be there all the same
+        except (
+            Exception
+        ) as err:  # as above; without an index the messages may be there all the same
             self._open_recovery(err)
             return self
         self._reader = reader
@@ -166,5 +185,3 @@ def _storage_files(path: Path) -> list[Path]:
             f"converted with 'rosbags-convert'"
         )
     return files
-
-

@@ -27,7 +27,7 @@ MESSAGE_HEADER = struct.Struct("<HIQQ")
 CHUNK_HEADER = struct.Struct("<QQQI")
 
 
-class _CutOff(Exception):  # noqa: N818 - a signal within this file, not an error of the package
+class _CutOff(Exception):
     """The data end within a record."""
 
 
@@ -64,28 +64,23 @@ class McapRecovery:
                 self.damage = f"cut off or damaged after {file.tell()} bytes: {err}"
 
     def _walk(self, stream: BinaryIO) -> Iterator[tuple[str, int, bytes]]:
-        while True:
-            kind = stream.read(1)
-            if not kind:
-                raise _CutOff("the file ends without a footer")
+        """Records of the file, or of a decompressed chunk, one after the other."""
+        while kind := stream.read(1):
             if kind[0] == DATA_END:
                 return
-            body = _exactly(stream, struct.unpack("<Q", _exactly(stream, 8))[0])
-            if kind[0] == CHUNK:
-                yield from self._walk_chunk(body)
-            else:
-                yield from self._take(kind[0], body)
-
-    def _walk_chunk(self, body: bytes) -> Iterator[tuple[str, int, bytes]]:
-        fields = BytesIO(body)
-        *_, size, _ = CHUNK_HEADER.unpack(_exactly(fields, CHUNK_HEADER.size))
-        compression = _text(fields)
-        packed = _exactly(fields, struct.unpack("<Q", _exactly(fields, 8))[0])
-        records = BytesIO(_unpack(packed, compression))
-        while records.tell() < size:
-            kind = _exactly(records, 1)[0]
-            body = _exactly(records, struct.unpack("<Q", _exactly(records, 8))[0])
-            yield from self._take(kind, body)
+            (size,) = struct.unpack("<Q", _exactly(stream, 8))
+            if kind[0] != CHUNK:
+                yield from self._take(kind[0], _exactly(stream, size))
+                continue
+            _exactly(stream, CHUNK_HEADER.size)
+            compression = _text(stream)
+            (size,) = struct.unpack("<Q", _exactly(stream, 8))
+            # Records of an uncompressed chunk simply follow, so even half a chunk can be read.
+            if compression:
+                packed = _exactly(stream, size)
+                yield from self._walk(BytesIO(_unpack(packed, compression)))
+        if not isinstance(stream, BytesIO):
+            raise _CutOff("the file ends without a footer")
 
     def _take(self, kind: int, body: bytes) -> Iterator[tuple[str, int, bytes]]:
         fields = BytesIO(body)

@@ -69,6 +69,11 @@ def time_message(stamp_ns: int) -> Any:
     return make_message("builtin_interfaces/msg/Time", sec=sec, nanosec=nanosec)
 
 
+def nanoseconds(time: Any) -> int:
+    """A `builtin_interfaces/Time` as a stamp [ns]."""
+    return int(time.sec) * NS_PER_S + int(time.nanosec)
+
+
 def header_message(stamp_ns: int, frame_id: str) -> Any:
     """`std_msgs/Header` of a stamp [ns] and an optical frame."""
     return make_message("std_msgs/msg/Header", stamp=time_message(stamp_ns), frame_id=frame_id)

@@ -46,6 +46,8 @@ class RecordingPlan:
     def __post_init__(self) -> None:
         """Refuse what cannot be recorded."""
         rates = (self.rate_hz, self.thermal_rate_hz or self.rate_hz)
+        if self.seed < 0:
+            raise ConfigError(f"seed: expected 0 or more, got {self.seed}")
         if min(rates) <= 0 or self.passes < 1 or (self.seconds is not None and self.seconds <= 0):
             raise ConfigError("rates, seconds and loops: expected values above 0")
         period_ms = 1000 / max(rates)
@@ -85,29 +87,29 @@ def plan_frames(plan: RecordingPlan, images: int) -> list[PlannedFrame]:
     thermal_rate_hz = plan.thermal_rate_hz or plan.rate_hz
     thermal_count = max(1, round(count * thermal_rate_hz / plan.rate_hz))
     delay_ns = round(plan.thermal_delay_ms * NS_PER_MS)
-    visible_jitter, thermal_jitter = np.random.default_rng(plan.seed).spawn(2)
+    visible_jitter, thermal_jitter = (np.random.default_rng([plan.seed, n]) for n in range(2))
+    visible = _stamps(plan.rate_hz, count, plan.jitter_ms, visible_jitter)
+    thermal = _stamps(thermal_rate_hz, thermal_count, plan.jitter_ms, thermal_jitter)
+    steps = (round(number * plan.rate_hz / thermal_rate_hz) for number in range(thermal_count))
     frames = [
-        *_stream("visible", plan.rate_hz, count, 0, plan, visible_jitter, images),
-        *_stream("thermal", thermal_rate_hz, thermal_count, delay_ns, plan, thermal_jitter, images),
+        *(
+            PlannedFrame("visible", stamp_ns, _back_and_forth(number, images))
+            for number, stamp_ns in enumerate(visible)
+        ),
+        *(
+            PlannedFrame("thermal", stamp_ns + delay_ns, _back_and_forth(step, images))
+            for step, stamp_ns in zip(steps, thermal, strict=True)
+        ),
     ]
     return sorted(frames, key=lambda frame: (frame.stamp_ns, frame.stream == "thermal"))
 
 
-def _stream(
-    stream: Stream,
-    rate_hz: float,
-    count: int,
-    delay_ns: int,
-    plan: RecordingPlan,
-    random: np.random.Generator,
-    images: int,
-) -> Iterator[PlannedFrame]:
-    jitter_ns = random.uniform(-1, 1, count) * plan.jitter_ms * NS_PER_MS
+def _stamps(
+    rate_hz: float, count: int, jitter_ms: float, random: np.random.Generator
+) -> Iterator[int]:
+    jitter_ns = random.uniform(-1, 1, count) * jitter_ms * NS_PER_MS
     for number in range(count):
-        moment_ns = START_NS + round(number * NS_PER_S / rate_hz)
-        step = round(number * plan.rate_hz / rate_hz)
-        stamp_ns = moment_ns + delay_ns + round(jitter_ns[number])
-        yield PlannedFrame(stream, stamp_ns, _back_and_forth(step, images))
+        yield START_NS + round(number * NS_PER_S / rate_hz) + round(jitter_ns[number])
 
 
 def _back_and_forth(step: int, images: int) -> int:

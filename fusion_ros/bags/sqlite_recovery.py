@@ -49,4 +49,7 @@ class SqliteRecovery:
             self.damage = f"cut off or damaged: {err}"
 
     def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+        database = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+        # Without it SQLite opens no file that is shorter than its header says.
+        database.execute("PRAGMA writable_schema=ON")
+        return database

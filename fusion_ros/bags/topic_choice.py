@@ -56,7 +56,9 @@ def choose_topics(
     images = [name for name, topic in topics.items() if topic.msgtype == IMAGE]
     for name in (visible, thermal):
         if name is not None and name not in images:
-            raise BagError(f"topic '{name}': expected an image topic of the bag; {_listing(topics)}")
+            raise BagError(
+                f"topic '{name}': expected an image topic of the bag; {_listing(topics)}"
+            )
     cameras = [name for name in images if not _words(name) & OUTPUT_WORDS]
     thermal = thermal or _only(cameras, THERMAL_WORDS, taken=visible)
     visible = visible or _only(cameras, VISIBLE_WORDS, taken=thermal)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fusion_ros.backends.registry import AUTO
+from fusion_ros.backends.registry import AUTO, choose_engine
 from fusion_ros.pipeline import DEFAULT_BACKEND
 
 if TYPE_CHECKING:
@@ -58,12 +58,16 @@ def demo(
     """
     from rich.console import Console
 
+    from fusion_ros.artifacts.model_store import resolve_model
     from fusion_ros.demo.bag_facts import inspect_bag
     from fusion_ros.demo.live_run import LiveOptions
     from fusion_ros.demo.private_network import free_domain, require_ros
 
     require_ros()
-    console = Console(highlight=False)
+    # What cannot run is refused before anything is rendered.
+    choose_engine(backend, engine)
+    resolve_model(backend, model)
+    console = Console(highlight=False, soft_wrap=True)
     output.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         # Beside the results, where there is room for recordings.
@@ -81,9 +85,9 @@ def demo(
             domain=free_domain() if domain is None else domain,
             seconds=seconds if bag is not None else None,
         )
-        run = _run(source, facts, options, scratch, console)
+        run = _run(facts, options, scratch, console)
         (output / "node.log").write_bytes(run.node_log.read_bytes())
-        results = _write(source, facts, options, run, output, video, console)
+        results = _write(facts, options, run, output, video, console)
     if json_path is not None:
         json_path.write_text(json.dumps(results.summary, indent=2) + "\n", encoding="utf-8")
     _report(results, output, video, console)
@@ -110,9 +114,7 @@ def _render(seconds: float, folder: Path, console: Console) -> Path:
     return bag
 
 
-def _run(
-    bag: Path, facts: BagFacts, options: LiveOptions, folder: Path, console: Console
-) -> LiveRun:
+def _run(facts: BagFacts, options: LiveOptions, folder: Path, console: Console) -> LiveRun:
     from fusion_ros.demo.live_run import run_live
 
     duration_s = facts.duration_s
@@ -124,11 +126,10 @@ def _run(
         + (": every thermal frame serves several visible ones" if facts.reuse_thermal else "")
     )
     with console.status("playing into the node, in real time"):
-        return run_live(bag, facts.topics, options, folder, duration_s)
+        return run_live(facts, options, folder)
 
 
 def _write(
-    bag: Path,
     facts: BagFacts,
     options: LiveOptions,
     run: LiveRun,
@@ -146,7 +147,7 @@ def _write(
         def advance(total: int) -> None:
             progress.update(task, advance=1, total=total)
 
-        return make_results(bag, facts, options, run, output, video, advance)
+        return make_results(facts, options, run, output, video, advance)
 
 
 def _report(results: DemoResults, output: Path, video: bool, console: Console) -> None:
@@ -167,6 +168,10 @@ def _report(results: DemoResults, output: Path, video: bool, console: Console) -
     console.print("\nlook at")
     console.print(f"  {output / SHEET_NAME}    moments side by side")
     if video:
-        console.print(f"  {output / VIDEO_NAME}           the whole drive, in any browser or player")
-    console.print(f"  {output / BAG_NAME}          inputs and outputs, in Foxglove or 'ros2 bag play'")
+        console.print(
+            f"  {output / VIDEO_NAME}           the whole drive, in any browser or player"
+        )
+    console.print(
+        f"  {output / BAG_NAME}          inputs and outputs, in Foxglove or 'ros2 bag play'"
+    )
     console.print(f"  {output / SUMMARY_NAME}        all figures")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from pathlib import Path  # noqa: TC003 (Typer reads annotations)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer

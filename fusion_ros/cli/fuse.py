@@ -46,7 +46,9 @@ def fuse(
         for pair in track(pairs, "fusing", console=console, transient=True):
             _fuse_one(pipeline, pair)
     target = pairs[0].fused if len(pairs) == 1 else output
-    console.print(f"{len(pairs)} fused with {pipeline.name} on {pipeline.engine}: {target}")
+    console.print(
+        f"{len(pairs)} fused with {pipeline.name} on {pipeline.engine}: {target}", soft_wrap=True
+    )
 
 
 def _fuse_one(pipeline: FusionPipeline, pair: FilePair) -> None:

@@ -8,6 +8,7 @@ import sys
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from fusion_ros import __version__
 from fusion_ros.cli.bench import bench
@@ -57,9 +58,8 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except FusionError as err:
-        Console(stderr=True, highlight=False).print(
-            "[bold red]error:[/] ", err, sep="", soft_wrap=True, markup=True
-        )
+        console = Console(stderr=True, highlight=False)
+        console.print(f"[bold red]error:[/] {escape(str(err))}", soft_wrap=True)
         sys.exit(1)
     except typer.Abort:
         sys.exit(1)

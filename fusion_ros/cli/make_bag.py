@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 - typer reads the annotations at run time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -65,5 +65,6 @@ def make_bag(
     thermal_count = sum(frame.stream == "thermal" for frame in bag.frames)
     console.print(
         f"{output}: {len(bag.frames) - thermal_count} visible and {thermal_count} thermal frames; "
-        f"look with 'fusion_ros replay {output} -o replayed' or 'ros2 bag play {output}'"
+        f"look with 'fusion_ros replay {output} -o replayed' or 'ros2 bag play {output}'",
+        soft_wrap=True,
     )

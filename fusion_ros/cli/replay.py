@@ -92,12 +92,12 @@ def _replay_one(
             bag, folder, options, lambda total: progress.update(task, advance=1, total=total)
         )
     for warning in summary["warnings"]:
-        console.print(f"warning: {warning}", style="yellow", markup=False)
+        console.print(f"warning: {warning}", style="yellow", markup=False, soft_wrap=True)
     console.print(frames_table(summary))
     if summary["stages_ms"]:
         console.print(stages_table(summary))
     for reason in summary["reasons"]:
-        console.print(f"refused: {reason}", style="yellow", markup=False)
+        console.print(f"refused: {reason}", style="yellow", markup=False, soft_wrap=True)
     pairs = summary["pairs"]
     console.print(
         f"{pairs['fused']} of {pairs['paired']} pairs fused; look at {folder / 'fused.mcap'} in "

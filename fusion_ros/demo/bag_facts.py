@@ -30,6 +30,7 @@ class BagFacts:
     """What playing needs to know.
 
     Attributes:
+        bag: Where it is.
         topics: The cameras.
         duration_s: From the first to the last message.
         visible_hz: Rate of the visible camera.
@@ -39,6 +40,7 @@ class BagFacts:
         warnings: What is wrong with the bag.
     """
 
+    bag: Path
     topics: CameraTopics
     duration_s: float
     visible_hz: float
@@ -72,9 +74,10 @@ def inspect_bag(bag: Path, visible: str | None = None, thermal: str | None = Non
     visible_ns, thermal_ns = (max(periods_ns[n], 1.0) for n in (topics.visible, topics.thermal))
     slower = thermal_ns > SLOWER * visible_ns
     # Half a thermal period is how far a visible frame can be from the nearest thermal one.
-    tolerance_ms = max(DEFAULT_TOLERANCE_MS, 0.6 * thermal_ns / NS_PER_MS)
+    tolerance_ms = max(DEFAULT_TOLERANCE_MS, round(0.6 * thermal_ns / NS_PER_MS, 1))
     every = [time for found in times.values() for time in found]
     return BagFacts(
+        bag=bag,
         topics=topics,
         duration_s=(max(every) - min(every)) / NS_PER_S,
         visible_hz=NS_PER_S / visible_ns,

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ class ChildProcess:
         self.log = log
         self._events: dict[str, dict[str, Any]] = {}
         self._changed = threading.Condition()
-        self._log_file = log.open("w", encoding="utf-8")
+        self._log_file = log.open("w", encoding="utf-8", buffering=1)
         # A session of its own: Ctrl-C in the terminal reaches only the demo, which ends the rest.
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
@@ -90,26 +91,32 @@ class ChildProcess:
         Raises:
             FusionError: The time is over, or a process has ended.
         """
-        remaining = seconds
+        deadline = time.monotonic() + seconds
+        processes = (self, *others)
         with self._changed:
             while not done():
-                for process in (self, *others):
+                for process in processes:
                     process.require_running()
-                if remaining <= 0:
-                    raise FusionError(
-                        f"{what}: did not happen within {seconds:g} s; see {self.log} and the other "
-                        f"logs beside it"
-                    )
+                if time.monotonic() > deadline:
+                    logs = "\n".join(f"{p.name} said: {p.last_lines()}" for p in processes)
+                    raise FusionError(f"'{what}' did not happen within {seconds:g} s\n{logs}")
                 self._changed.wait(0.1)
-                remaining -= 0.1
 
     def require_running(self) -> None:
         """Raise `FusionError` with the end of its log if it has ended."""
         if self.exit_code is not None:
-            self._log_file.flush()
-            lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-            tail = "\n".join(lines[-LOG_LINES_SHOWN:])
-            raise FusionError(f"{self.name} ended early with exit code {self.exit_code}:\n{tail}")
+            raise FusionError(
+                f"{self.name} ended early with exit code {self.exit_code}: {self.last_lines()}"
+            )
+
+    def has_logged(self, word: str) -> bool:
+        """Whether a word is in its log."""
+        return word in self.log.read_text(encoding="utf-8", errors="replace")
+
+    def last_lines(self) -> str:
+        """The end of its log."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return "\n".join(lines[-LOG_LINES_SHOWN:]) or "nothing"
 
     def peak_memory_mb(self) -> float:
         """Largest resident memory so far [MB]; 0 where the system does not tell."""

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from fusion_ros.demo.live_run import LiveRun
 
 
-def combine(
-    source: Path, topics: CameraTopics, run: LiveRun, target: Path
-) -> Iterator[BagMessage]:
+def combine(source: Path, topics: CameraTopics, run: LiveRun, target: Path) -> Iterator[BagMessage]:
     """Write the combined recording, handing on every message that goes into it.
 
     Args:

@@ -65,7 +65,9 @@ def tiles(moment: Moment, size: tuple[int, int]) -> list[NDArray[np.uint8]]:
     return [_resized(image, size) for image in (moment.visible, thermal, moment.fused, weight)]
 
 
-def _resized(image: NDArray[np.uint8] | cv2.typing.MatLike, size: tuple[int, int]) -> NDArray[np.uint8]:
+def _resized(
+    image: NDArray[np.uint8] | cv2.typing.MatLike, size: tuple[int, int]
+) -> NDArray[np.uint8]:
     # Averaging is right for reducing; it would show pixels as blocks when enlarging.
     method = cv2.INTER_AREA if image.shape[1] > size[0] else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(image, size, interpolation=method), np.uint8)

@@ -14,12 +14,14 @@ from fusion_ros.bags.message_types import CAMERA_INFO, FUSION_TIMING, IMAGE
 from fusion_ros.bags.passages import COUNTED, FINISHED, MATCHED
 from fusion_ros.demo.child_process import ChildProcess
 from fusion_ros.demo.private_network import private_environment
+from fusion_ros.errors import FusionError
 from fusion_ros.replay.outputs import FUSED_INFO_TOPIC, FUSED_TOPIC, GUIDANCE_TOPIC, TIMING_TOPIC
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from fusion_ros.bags.topic_choice import CameraTopics
+    from fusion_ros.demo.bag_facts import BagFacts
 
 DIAGNOSTICS_TOPIC = "/diagnostics"
 RECORDED = {
@@ -31,6 +33,8 @@ RECORDED = {
 }
 # The node may compile its kernels when it starts for the first time.
 START_DEADLINE_S = 180.0
+# How the node marks the line that says why it cannot be configured.
+FAILURE = "[ERROR]"
 # The outputs are complete when none has come for this long.
 QUIET_S = 1.0
 QUIET_DEADLINE_S = 60.0
@@ -81,17 +85,13 @@ class LiveRun:
     node_memory_mb: float
 
 
-def run_live(
-    bag: Path, topics: CameraTopics, options: LiveOptions, folder: Path, duration_s: float
-) -> LiveRun:
+def run_live(facts: BagFacts, options: LiveOptions, folder: Path) -> LiveRun:
     """Run node, recorder and player, each in a process of its own.
 
     Args:
-        bag: What is played.
-        topics: Which topics of it are the cameras.
+        facts: What is played.
         options: How to run the node.
         folder: For recording and logs.
-        duration_s: How long playing takes.
 
     Raises:
         FusionError: A process ended early or something took too long.
@@ -101,22 +101,31 @@ def run_live(
     published = folder / "published.jsonl"
     recorder_arguments = [str(recording), "--log", str(received)]
     recorder_arguments += [f"--topic={topic}:={kind}" for topic, kind in RECORDED.items()]
-    player_arguments = _player_arguments(bag, topics, options, published)
+    player_arguments = _player_arguments(facts.bag, facts.topics, options, published)
     node = ("fusion_ros.node", _node_arguments(options), environment, folder / "node.log")
-    recorder = ("fusion_ros.node.bag_recorder", recorder_arguments, environment, folder / "recorder.log")
+    recorder = (
+        "fusion_ros.node.bag_recorder",
+        recorder_arguments,
+        environment,
+        folder / "recorder.log",
+    )
     player = ("fusion_ros.node.bag_player", player_arguments, environment, folder / "player.log")
     # The recorder first: it must know the node's publishers before they publish anything.
     with ChildProcess(*recorder) as recording_process, ChildProcess(*node) as node_process:
         recording_process.wait_for(
-            lambda: recording_process.event(MATCHED) is not None,
+            lambda: (
+                recording_process.event(MATCHED) is not None or node_process.has_logged(FAILURE)
+            ),
             START_DEADLINE_S,
             "the node's topics appear",
             [node_process],
         )
+        if node_process.has_logged(FAILURE):
+            raise FusionError(f"the node cannot start: {node_process.last_lines()}")
         with ChildProcess(*player) as playing_process:
             playing_process.wait_for(
                 lambda: playing_process.event(FINISHED) is not None,
-                START_DEADLINE_S + duration_s + PLAYING_MARGIN_S,
+                START_DEADLINE_S + facts.duration_s + PLAYING_MARGIN_S,
                 "the bag is played",
                 [node_process, recording_process],
             )

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from fusion_ros.bags.camera_recording import THERMAL_TOPIC, VISIBLE_TOPIC
-from fusion_ros.bags.message_types import deserialize
+from fusion_ros.bags.message_types import deserialize, nanoseconds
 from fusion_ros.errors import BagError, ImageFormatError
 from fusion_ros.messages.images import (
-    stamp_ns,
     thermal_counts,
     thermal_frame,
     visible_bgr,
@@ -95,7 +94,7 @@ class MomentGatherer:
         known = self._outputs.pop(stamp)
         timing = known["timing"]
         visible = self._visible.get(stamp)
-        thermal = self._thermal.get(stamp_ns(_StampedBy(timing.thermal_stamp)))
+        thermal = self._thermal.get(nanoseconds(timing.thermal_stamp))
         if visible is None or thermal is None:
             return None
         try:
@@ -105,17 +104,14 @@ class MomentGatherer:
                 visible_bgr(visible_frame(deserialize(visible))),
                 _grey(counts, float(timing.thermal_low), float(timing.thermal_high)),
                 visible_bgr(visible_frame(deserialize(known["fused"]))),
-                cast("NDArray[np.uint8]", thermal_counts(thermal_frame(deserialize(known["guidance"])))),
+                cast(
+                    "NDArray[np.uint8]",
+                    thermal_counts(thermal_frame(deserialize(known["guidance"]))),
+                ),
                 8 * counts.dtype.itemsize,
             )
         except (BagError, ImageFormatError):
             return None
-
-
-@dataclass(frozen=True, slots=True)
-class _StampedBy:
-    stamp: Any
-    frame_id: str = ""
 
 
 def _keep(frames: dict[int, BagMessage], stamp: int, message: BagMessage) -> None:
@@ -124,8 +120,6 @@ def _keep(frames: dict[int, BagMessage], stamp: int, message: BagMessage) -> Non
         del frames[next(iter(frames))]
 
 
-def _grey(
-    counts: NDArray[np.uint8 | np.uint16], low: float, high: float
-) -> NDArray[np.uint8]:
+def _grey(counts: NDArray[np.uint8 | np.uint16], low: float, high: float) -> NDArray[np.uint8]:
     grey = (counts.astype(np.float32) - low) * (255.0 / max(high - low, 1e-6))
     return np.clip(np.rint(grey), 0, 255).astype(np.uint8)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 
+from fusion_ros.bags.message_types import nanoseconds
 from fusion_ros.bags.passages import Passage, header_stamp_ns, read_passages
 from fusion_ros.demo.combined_bag import combine
 from fusion_ros.demo.contact_sheet import contact_sheet
@@ -20,7 +21,6 @@ from fusion_ros.demo.live_account import LiveAccount, Stream, live_account
 from fusion_ros.demo.moments import Moment, MomentGatherer
 from fusion_ros.demo.video import SideBySideVideo
 from fusion_ros.errors import FusionError
-from fusion_ros.messages.images import stamp_ns
 from fusion_ros.replay.outputs import FUSED_TOPIC
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ class DemoResults:
 
 
 def make_results(
-    bag: Path,
     facts: BagFacts,
     options: LiveOptions,
     run: LiveRun,
@@ -62,8 +61,7 @@ def make_results(
     """Write everything into a folder.
 
     Args:
-        bag: What was played.
-        facts: What it holds.
+        facts: What was played.
         options: How the node was run.
         run: What came out.
         folder: For the results.
@@ -83,7 +81,7 @@ def make_results(
     chosen: list[Moment] = []
     targets = _targets(streams["visible"])
     with SideBySideVideo(folder / VIDEO_NAME) if with_video else nullcontext() as video:
-        for message in combine(bag, facts.topics, run, folder / BAG_NAME):
+        for message in combine(facts.bag, facts.topics, run, folder / BAG_NAME):
             advance(total)
             stamp = gatherer.add(message, header_stamp_ns(message.data))
             if stamp is None:
@@ -127,14 +125,11 @@ def _figures(
     fused = [passage for passage in received if passage.topic == FUSED_TOPIC]
     last = timings[-1]
     last_stamps: dict[Stream, int] = {
-        "visible": stamp_ns(last.header),
-        "thermal": int(last.thermal_stamp.sec) * 10**9 + int(last.thermal_stamp.nanosec),
+        "visible": nanoseconds(last.header.stamp),
+        "thermal": nanoseconds(last.thermal_stamp),
     }
     account = live_account(streams, last, last_stamps, len(fused), options.reuse_thermal)
-    partners = {
-        stamp_ns(t.header): int(t.thermal_stamp.sec) * 10**9 + int(t.thermal_stamp.nanosec)
-        for t in timings
-    }
+    partners = {nanoseconds(t.header.stamp): nanoseconds(t.thermal_stamp) for t in timings}
     latencies = end_to_end_ms(streams["visible"], streams["thermal"], fused, partners)
     checks = expectations(run, account)
     summary = {

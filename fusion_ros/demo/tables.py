@@ -16,11 +16,14 @@ _FATES = ("paired", "unpaired", "stale", "malformed", "lost", "undecided")
 
 def frames_table(results: DemoResults) -> Table:
     """Where every published frame ended."""
-    table = Table(title="Every published frame")
-    table.add_column("camera")
-    for column in ("published", *_FATES):
-        table.add_column(column, justify="right")
-    for name, stream in (("visible", results.account.visible), ("thermal", results.account.thermal)):
+    table = Table(title="What became of every frame")
+    table.add_column("camera", no_wrap=True)
+    for column in ("sent", *_FATES):
+        table.add_column(column, justify="right", no_wrap=True)
+    for name, stream in (
+        ("visible", results.account.visible),
+        ("thermal", results.account.thermal),
+    ):
         figures = (stream.published, *(getattr(stream, fate) for fate in _FATES))
         table.add_row(name, *(str(figure) for figure in figures))
     return table
@@ -48,7 +51,7 @@ def pairs_line(results: DemoResults) -> str:
     made = account.fused + account.superseded + account.failed
     line = f"{account.fused} of {made} pairs fused, {account.received} fused frames arrived"
     if account.superseded:
-        line += f"; {account.superseded} were replaced by newer ones while the node was busy"
+        line += f"; {account.superseded} superseded by newer ones while the node was busy"
     if account.failed:
         line += f"; {account.failed} failed, see node.log"
     return line

@@ -33,6 +33,12 @@ def test_a_mistake_ends_with_code_1_and_one_clear_line(tmp_path):
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_square_brackets_in_names_are_shown_as_they_are(tmp_path):
+    missing = tmp_path / "[bold]day[1].png"
+    result = run("fuse", missing, missing, "-o", tmp_path / "out.png")
+    assert "[bold]day[1].png" in result.stderr
+
+
 def test_an_unknown_option_shows_how_it_is_called():
     result = run("fuse", "--nonsense")
     assert result.returncode == 2

@@ -52,26 +52,26 @@ _INSIDE = np.array([0.0, 0.62, 0.0])
 
 
 def _materials(paint: Colour, warm: bool, lit: bool) -> dict[str, Surface]:
-    body = Surface(paint, 18.0, 9.2, gloss=0.16)
-    day, night = (15.0, 15.5) if warm else (0.0, 0.0)
+    body = Surface(paint, 10.0, 3.6, gloss=0.16)
+    day, night = (14.0, 15.0) if warm else (0.0, 0.0)
     head = (1.0, 1.0, 0.95) if lit else BLACK
     tail = (0.10, 0.10, 0.95) if lit else BLACK
     return {
         "body": body,
-        "roof": Surface(paint, 20.0, 7.0, gloss=0.22),
-        "hood": Surface(paint, 19 + day * 0.7, 8.5 + night * 0.8, gloss=0.24),
-        "front": Surface(paint, 18 + day, 9.0 + night, gloss=0.1),
+        "roof": Surface(paint, 11.0, 2.6, gloss=0.22),
+        "hood": Surface(paint, 11 + day * 0.7, 3.4 + night * 0.8, gloss=0.24),
+        "front": Surface(paint, 10 + day, 4.0 + night, gloss=0.1),
         "panel": replace(body, gloss=0.08),
-        "bumper": Surface(rgb(52, 53, 55), 17.5 + day * 0.3, 9.5 + night * 0.35),
-        "glass": Surface(rgb(34, 40, 46), 11.5, 8.6 + 0.15 * night, gloss=0.42),
-        "tyre": Surface(rgb(24, 24, 25), 18.5 + day * 0.8, 10 + night * 1.1),
-        "rim": Surface(rgb(150, 152, 155), 17 + day, 10 + night * 1.3, gloss=0.1),
-        "under": Surface(rgb(14, 14, 15), 17 + day * 0.8, 10.5 + night * 0.8),
-        "plate": Surface(rgb(225, 225, 215), 17.5, 9.4),
-        "grille": Surface(rgb(22, 22, 24), 18 + day * 1.3, 9.5 + night * 1.35),
-        "lamp": Surface(rgb(225, 228, 232), 18 + day * 0.6, 10 + night * 0.6, head),
-        "tail": Surface(rgb(150, 14, 16), 18, 9.8, tail),
-        "exhaust": Surface(rgb(60, 60, 62), 18 + 2.2 * day, 10 + 2.2 * night),
+        "bumper": Surface(rgb(52, 53, 55), 9.5 + day * 0.3, 4.0 + night * 0.35),
+        "glass": Surface(rgb(34, 40, 46), 6.0, 3.2 + 0.15 * night, gloss=0.42),
+        "tyre": Surface(rgb(24, 24, 25), 10 + day * 0.8, 4.5 + night * 1.1),
+        "rim": Surface(rgb(150, 152, 155), 9.5 + day, 4.5 + night * 1.3, gloss=0.1),
+        "under": Surface(rgb(14, 14, 15), 9.5 + day * 0.8, 5 + night * 0.8),
+        "plate": Surface(rgb(225, 225, 215), 9.5, 4.0),
+        "grille": Surface(rgb(22, 22, 24), 10 + day * 1.3, 4.5 + night * 1.35),
+        "lamp": Surface(rgb(225, 228, 232), 10 + day * 0.6, 4.5 + night * 0.6, head),
+        "tail": Surface(rgb(150, 14, 16), 10, 4.2, tail),
+        "exhaust": Surface(rgb(60, 60, 62), 10 + 2.2 * day, 4.5 + 2.2 * night),
     }
 
 
@@ -111,7 +111,9 @@ def _shell(made_of: dict[str, Surface]) -> list[Face]:
         faces.append(_face(lower, made_of["body"]))
         faces.append(_face(cabin, made_of["body"]))
         faces += [_face(window, made_of["glass"], layer=1) for window in _side_windows(side)]
-        sill = [(side * 0.83, y, z) for z, y in ((-2.0, 0.36), (-2.0, 0.24), (2.0, 0.24), (2.0, 0.36))]
+        sill = [
+            (side * 0.83, y, z) for z, y in ((-2.0, 0.36), (-2.0, 0.24), (2.0, 0.24), (2.0, 0.36))
+        ]
         faces.append(_face(sill, made_of["bumper"]))
     return faces
 
@@ -127,13 +129,19 @@ def _wheels(made_of: dict[str, Surface], side: int) -> list[Face]:
     turn = np.linspace(0, 2 * np.pi, 16, endpoint=False)
     for z in _WHEELS_M:
         for radius, name, out in ((_TYRE_M, "tyre", 0.845), (0.205, "rim", 0.85)):
-            disc = [(side * out, _TYRE_M + radius * np.sin(a), z + radius * np.cos(a)) for a in turn]
+            disc = [
+                (side * out, _TYRE_M + radius * np.sin(a), z + radius * np.cos(a)) for a in turn
+            ]
             faces.append(_face(disc, made_of[name], layer=2 if name == "tyre" else 3))
         for end in (-1, 1):
             inner, outer = sorted((side * 0.62, side * 0.84))
-            tread = [(inner, 0, z + end * 0.2), (outer, 0, z + end * 0.2),
-                     (outer, 0.4, z + end * _TYRE_M), (inner, 0.4, z + end * _TYRE_M)]
-            faces.append(_face(tread, made_of["tyre"]))
+            rubber = [
+                (inner, 0, z + end * 0.2),
+                (outer, 0, z + end * 0.2),
+                (outer, 0.4, z + end * _TYRE_M),
+                (inner, 0.4, z + end * _TYRE_M),
+            ]
+            faces.append(_face(rubber, made_of["tyre"]))
     return faces
 
 

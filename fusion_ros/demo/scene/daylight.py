@@ -12,8 +12,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from fusion_ros.demo.scene.surface import Colour
-
 # Where the sun stands: ahead, to the left, half way up.
 SUN_DIRECTION = np.array([-0.55, 0.62, 0.28]) / np.linalg.norm([-0.55, 0.62, 0.28])
 LAMP_COLOUR = np.array([0.42, 0.72, 1.0], np.float32)
@@ -51,13 +49,14 @@ class Daylight:
 
 def daylight_at(part: float) -> Daylight:
     """The light after a part, 0..1, of the drive."""
-    times = [key[0] for key in _KEYS]
-    colours = [_between(part, times, [key[row] for key in _KEYS]) for row in range(1, 5)]
+    times = [float(key[0]) for key in _KEYS]
+    ambient, sun, zenith, horizon = (
+        _between(part, times, np.array([key[row] for key in _KEYS])) for row in range(1, 5)
+    )
     night = float(np.clip((part - 0.30) / 0.30, 0, 1))
-    return Daylight(*colours, night=night * night * (3 - 2 * night))
+    return Daylight(ambient, sun, zenith, horizon, night * night * (3 - 2 * night))
 
 
-def _between(part: float, times: list[float], colours: list[Colour]) -> NDArray[np.float32]:
-    table = np.asarray(colours, np.float32)
-    channels = [np.interp(part, times, table[:, channel]) for channel in range(3)]
+def _between(part: float, times: list[float], colours: NDArray[np.float64]) -> NDArray[np.float32]:
+    channels = [np.interp(part, times, colours[:, channel]) for channel in range(3)]
     return np.asarray(channels, np.float32)

@@ -23,21 +23,25 @@ if TYPE_CHECKING:
 
 VISIBLE_HZ = 30
 THERMAL_HZ = 15
+# Two cameras without a common trigger: the thermal one is a little behind.
+THERMAL_PHASE_NS = 8_000_000
+NS_PER_S = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class DriveFrame:
+class DriveImage:
     """One image of the drive.
 
     Attributes:
         time_ns: Since the start of the drive [ns].
-        visible: (480, 640, 3) uint8 BGR.
-        thermal: (256, 320) uint16 counts, with every other visible image.
+        pixels: (480, 640, 3) uint8 BGR of the visible camera, or (256, 320) uint16 counts of
+            the thermal one.
+        is_thermal: Which of the two.
     """
 
     time_ns: int
-    visible: NDArray[np.uint8]
-    thermal: NDArray[np.uint16] | None
+    pixels: NDArray[np.uint8] | NDArray[np.uint16]
+    is_thermal: bool
 
 
 class Drive:
@@ -58,21 +62,38 @@ class Drive:
         self._thermal = ThermalRenderer(plan, ground, walls)
 
     def __len__(self) -> int:
-        """Number of visible images."""
-        return max(1, round(self.seconds * VISIBLE_HZ))
+        """Number of images of both cameras."""
+        return len(self._times())
 
-    def __iter__(self) -> Iterator[DriveFrame]:
+    def __iter__(self) -> Iterator[DriveImage]:
         """All images, in order of time."""
-        return (self.frame(number) for number in range(len(self)))
+        for number, (time_ns, is_thermal) in enumerate(self._times()):
+            yield DriveImage(time_ns, self.image(time_ns, is_thermal, number), is_thermal)
 
-    def frame(self, number: int) -> DriveFrame:
-        """The image with a number, from 0."""
-        time_s = number / VISIBLE_HZ
-        light = daylight_at(number / max(len(self) - 1, 1))
+    def image(
+        self, time_ns: int, is_thermal: bool, number: int
+    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        """What one of the cameras sees.
+
+        Args:
+            time_ns: Since the start [ns].
+            is_thermal: Which of the two.
+            number: Sets noise and drift.
+        """
+        time_s = time_ns / NS_PER_S
+        light = daylight_at(min(time_s / self.seconds, 1.0))
         things = self._traffic.objects_at(time_s)
         camera_z_m = self._traffic.camera_z_m(time_s)
-        thermal = None
-        if number % (VISIBLE_HZ // THERMAL_HZ) == 0:
-            thermal = self._thermal.render(camera_z_m, things, light, number)
-        visible = self._visible.render(camera_z_m, things, light, number)
-        return DriveFrame(round(number * 1_000_000_000 / VISIBLE_HZ), visible, thermal)
+        renderer = self._thermal if is_thermal else self._visible
+        return renderer.render(camera_z_m, things, light, number)
+
+    def _times(self) -> list[tuple[int, bool]]:
+        end_ns = round(self.seconds * NS_PER_S)
+        visible = [
+            (n * NS_PER_S // VISIBLE_HZ, False) for n in range(end_ns * VISIBLE_HZ // NS_PER_S)
+        ]
+        thermal_count = end_ns * THERMAL_HZ // NS_PER_S
+        thermal = [
+            (n * NS_PER_S // THERMAL_HZ + THERMAL_PHASE_NS, True) for n in range(thermal_count)
+        ]
+        return sorted(visible + thermal)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -68,7 +68,7 @@ def ground_textures(plan: StreetPlan, seed: int = 5) -> GroundTextures:
     return GroundTextures(_extend(look), _extend(_lamp_pools(plan, shape)), _extend(warmth))
 
 
-def _extend(period: NDArray[np.generic]) -> NDArray[np.generic]:  # type: ignore[type-var]
+def _extend(period: NDArray[Any]) -> NDArray[Any]:
     """Append what is seen beyond one period: its beginning again."""
     return np.concatenate([period, period[: SHAPE[0] - PERIOD_ROWS]])
 
@@ -81,12 +81,12 @@ def _column(x_m: float) -> int:
     return round((x_m + WALL_M) / TEXEL_M[0])
 
 
-def _wheel_tracks(x_m: NDArray[np.float64]) -> NDArray[np.float32]:
+def _wheel_tracks(x_m: NDArray[np.floating]) -> NDArray[np.float32]:
     tracks = [lane + wheel for lane in (-1.7, 1.7) for wheel in (-0.75, 0.75)]
     return np.sum([np.exp(-(((x_m - x) / 0.28) ** 2)) for x in tracks], axis=0).astype(np.float32)
 
 
-def _paint_slabs(albedo: NDArray[np.float32], x_m: NDArray[np.float64]) -> None:
+def _paint_slabs(albedo: NDArray[np.float32], x_m: NDArray[np.floating]) -> None:
     """Joints between the pavement's slabs, kerb stones, and the gutter's shade."""
     pavement = np.abs(x_m) > KERB_M + 0.25
     rows = (np.arange(albedo.shape[0]) % _row(0.6)) == 0
@@ -118,7 +118,7 @@ def _paint_cracks(albedo: NDArray[np.float32], random: np.random.Generator) -> N
         cv2.ellipse(albedo, centre, (13, 7), 0, 0, 360, (98, 98, 98), 1, cv2.LINE_AA)
 
 
-def _markings(shape: tuple[int, int], x_m: NDArray[np.float64]) -> NDArray[np.float32]:
+def _markings(shape: tuple[int, int], x_m: NDArray[np.floating]) -> NDArray[np.float32]:
     """Where paint is, (rows, columns, 1) in 0..1."""
     paint = np.zeros(shape, np.float32)
     along = np.arange(shape[0]) * TEXEL_M[1]
@@ -133,13 +133,13 @@ def _markings(shape: tuple[int, int], x_m: NDArray[np.float64]) -> NDArray[np.fl
         paint[_row(start - 1.5) : _row(start + 4.5)] = 0
         paint[_row(start) : _row(start + 3)] = bars
         paint[_row(start - 1.5) : _row(start - 1.1), (x_m > 0.2) & (x_m < LANE_EDGE_M)] = 1
-    return cv2.GaussianBlur(paint, (3, 3), 0.6)[..., None]
+    return np.asarray(cv2.GaussianBlur(paint, (3, 3), 0.6), np.float32)[..., None]
 
 
 def _sunlit(
     plan: StreetPlan,
     shape: tuple[int, int],
-    x_m: NDArray[np.float64],
+    x_m: NDArray[np.floating],
     random: np.random.Generator,
 ) -> NDArray[np.float32]:
     """Share of the sun that reaches the ground: the left row of houses and the trees shade it."""
@@ -182,7 +182,7 @@ def _warmth(
     paint: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """Asphalt stores the sun; tyres warm their tracks; white paint stays a little cooler."""
-    day = np.where(pavement, 13.2, 14.2) + 5.5 * sunlit + 0.5 * stains - 0.7 * paint
-    night = np.where(pavement, 10.2, 12.2) + 0.5 * stains + 0.8 * sunlit - 0.15 * paint
-    tracks = 0.9 * wear[None, :]
+    day = np.where(pavement, 6.0, 6.4) + 2.2 * sunlit + 0.4 * stains - 0.4 * paint
+    night = np.where(pavement, 4.0, 5.0) + 0.4 * stains + 0.6 * sunlit - 0.1 * paint
+    tracks = 0.8 * wear[None, :]
     return np.dstack([day + tracks, night + tracks]).astype(np.float32)

@@ -82,13 +82,13 @@ class _FrontPainter:
         colour, bricks = WALLS[house.style % len(WALLS)]
         grain = self._random.normal(0, 2.5, shape).astype(np.float32)
         stains = layered_noise(self._random, shape, (60, 40))
-        self.albedo = np.array(colour, np.float32) * (1 + 0.06 * stains)[..., None]
-        self.albedo += grain[..., None]
+        plaster = np.array(colour, np.float32) * (1 + 0.06 * stains)[..., None]
+        self.albedo: NDArray[np.float32] = plaster + grain[..., None]
         if bricks:
             self._lay_bricks()
-        self.glow = np.zeros((*shape, 3), np.float32)
-        self.day_c = (15.0 + 0.7 * stains).astype(np.float32)
-        self.night_c = (11.0 + 0.5 * stains).astype(np.float32)
+        self.glow: NDArray[np.float32] = np.zeros((*shape, 3), np.float32)
+        self.day_c = (7.8 + 0.6 * stains).astype(np.float32)
+        self.night_c = (4.8 + 0.4 * stains).astype(np.float32)
 
     def paint(self) -> None:
         """Add everything to the bare wall."""
@@ -143,14 +143,19 @@ class _FrontPainter:
         self.albedo[frame] = (214, 220, 222)
         self.night_c[frame] += 1.6
         for half in (0, 1):
-            pane = self._slices(left + half * width / 2 + 0.03, bottom + 0.04, width / 2 - 0.06, height)
+            pane = self._slices(
+                left + half * width / 2 + 0.03, bottom + 0.04, width / 2 - 0.06, height
+            )
             self._glass(pane)
         # Lamps are on behind some of the windows; each room has its own light.
         if self._random.random() < 0.42:
             warmth = self._random.uniform(0.45, 0.95)
             box = self._slices(left + 0.03, bottom + 0.04, width - 0.06, height)
             self.glow[box] = LIT * warmth * self._random.uniform(0.85, 1.1, 3)
-            self.glow[box] *= 0.72 + 0.28 * smooth_noise(self._random, self.glow[box].shape[:2], (9, 9))[..., None]
+            self.glow[box] *= (
+                0.72
+                + 0.28 * smooth_noise(self._random, self.glow[box].shape[:2], (9, 9))[..., None]
+            )
             self.glow[self._slices(left + width / 2 - 0.03, bottom, 0.06, height)] *= 0.2
             self.night_c[box] += 1.4
 
@@ -159,8 +164,8 @@ class _FrontPainter:
         mirror = np.linspace(1.0, 0.45, rows, dtype=np.float32)[:, None, None]
         self.albedo[pane] = np.array([104, 88, 74], np.float32) * mirror
         # Glass mirrors the cold sky by day and lets some warmth out by night.
-        self.day_c[pane] = 8.5
-        self.night_c[pane] = 13.0
+        self.day_c[pane] = 4.5
+        self.night_c[pane] = 6.6
 
     def _door(self, left: float) -> None:
         box = self._slices(left - 0.1, 0, 1.3, 2.35)
@@ -177,7 +182,7 @@ class _FrontPainter:
         goods = smooth_noise(self._random, self.glow[window].shape[:2], (16, 11))
         self.albedo[window] *= (1 + 0.5 * goods)[..., None]
         self.glow[window] = np.array([150, 205, 245]) * (0.70 + 0.30 * goods)[..., None]
-        self.night_c[window] = 15.0
+        self.night_c[window] = 9.0
         for part in np.arange(0.6, house.width_m - 0.5, 2.1):
             self._box(part - 0.05, 0.4, 0.1, 2.1, shade=0.5, warmer=0.0)
             self.glow[self._slices(part - 0.05, 0.4, 0.1, 2.1)] *= 0.15
@@ -188,10 +193,11 @@ class _FrontPainter:
 
     def _letters(self, text: str, box: tuple[slice, slice]) -> None:
         """Write the shop's name, lit by night; only the visible camera can read it."""
-        board = np.zeros(self.albedo[box].shape[:2], np.uint8)
-        scale = board.shape[0] / 30
+        rows, columns = (part.stop - part.start for part in box)
+        board = np.zeros((rows, columns), np.uint8)
+        scale = rows / 30
         (width, height), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, scale, 2)
-        origin = ((board.shape[1] - width) // 2, (board.shape[0] + height) // 2)
+        origin = ((columns - width) // 2, (rows + height) // 2)
         cv2.putText(board, text, origin, cv2.FONT_HERSHEY_DUPLEX, scale, 255, 2, cv2.LINE_AA)
         if self._mirrored:
             board = np.ascontiguousarray(board[:, ::-1])

@@ -78,6 +78,21 @@ class Mesh:
         """(F,) distance of each face's nearest corner."""
         return np.asarray(np.minimum.reduceat(self.points_m[:, 2], self.starts[:-1]))
 
+    def farthest_m(self) -> NDArray[np.float64]:
+        """(F,) distance of each face's farthest corner."""
+        return np.asarray(np.maximum.reduceat(self.points_m[:, 2], self.starts[:-1]))
+
+
+def clipped(points_m: NDArray[np.float64], near_m: float) -> NDArray[np.float64]:
+    """The part of an outline that lies at z = `near_m` or beyond; fewer than 3 points if none."""
+    kept = []
+    for start, end in zip(points_m, np.roll(points_m, -1, axis=0), strict=True):
+        if start[2] >= near_m:
+            kept.append(start)
+        if (start[2] >= near_m) != (end[2] >= near_m):
+            kept.append(start + (end - start) * (near_m - start[2]) / (end[2] - start[2]))
+    return np.array(kept).reshape(-1, 3)
+
 
 def flat_face(
     points_m: Sequence[Sequence[float]],

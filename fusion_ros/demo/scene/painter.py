@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 
 from fusion_ros.demo.scene.camera import NEAR_M, SceneCamera
+from fusion_ros.demo.scene.mesh import Mesh, clipped
 from fusion_ros.demo.scene.surface import Surface, SurfaceTable
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from fusion_ros.demo.scene.mesh import Mesh
     from fusion_ros.demo.scene.picture import Picture
     from fusion_ros.demo.scene.surface import Colour
 
@@ -122,14 +122,21 @@ class ScenePainter(ABC):
         """Draw a picture that stands upright, facing the camera, above its foot."""
 
     def mesh(self, mesh: Mesh) -> None:
-        """Draw the faces of a mesh in their order, except those turned away or too near."""
+        """Draw the faces of a mesh in their order, except those turned away or behind."""
         eye = np.array([self.camera.offset_m, self.camera.height_m, 0.0])
         facing = np.einsum("ij,ij->i", mesh.normals, mesh.centres_m - eye) < 0
-        chosen = np.flatnonzero(facing & (mesh.nearest_m() > NEAR_M))
+        chosen = np.flatnonzero(facing & (mesh.farthest_m() > NEAR_M))
         if not len(chosen):
             return
         pixels = self.camera.project(mesh.points_m)
-        outlines = [pixels[mesh.starts[i] : mesh.starts[i + 1]] for i in chosen]
+        cut = mesh.nearest_m() < NEAR_M
+        outlines = []
+        for i in chosen:
+            part = slice(mesh.starts[i], mesh.starts[i + 1])
+            if cut[i]:
+                outlines.append(self.camera.project(clipped(mesh.points_m[part], NEAR_M)))
+            else:
+                outlines.append(pixels[part])
         surfaces = mesh.surfaces.rows(chosen)
         centres = mesh.centres_m[chosen]
         self.fill(outlines, surfaces, mesh.normals[chosen], centres, np.full(len(chosen), 0.5))

@@ -30,7 +30,7 @@ JACKETS = (
     rgb(150, 132, 104),
 )
 TROUSERS = (rgb(44, 48, 62), rgb(62, 58, 54), rgb(30, 30, 34), rgb(92, 84, 70))
-SHOES = Surface(rgb(34, 30, 28), 19.0, 15.0)
+SHOES = Surface(rgb(34, 30, 28), 16.0, 13.0)
 STRIDE_M = 1.45
 
 
@@ -51,11 +51,11 @@ def clothes(style: int) -> Clothes:
     jacket = JACKETS[style % len(JACKETS)]
     trousers = TROUSERS[style * 5 % len(TROUSERS)]
     return Clothes(
-        skin=Surface(SKINS[style * 3 % len(SKINS)], 32.0, 31.0),
-        hair=Surface(HAIRS[style * 7 % len(HAIRS)], 26.5, 23.5),
-        jacket=Surface(jacket, 25.0, 22.5),
-        sleeve=Surface(jacket, 24.0, 21.0),
-        trousers=Surface(trousers, 24.5, 21.5),
+        skin=Surface(SKINS[style * 3 % len(SKINS)], 31.5, 30.5),
+        hair=Surface(HAIRS[style * 7 % len(HAIRS)], 25.0, 22.0),
+        jacket=Surface(jacket, 23.5, 21.5),
+        sleeve=Surface(jacket, 22.5, 20.0),
+        trousers=Surface(trousers, 23.0, 20.5),
     )
 
 

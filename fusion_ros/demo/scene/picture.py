@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
+from fusion_ros.demo.scene.camera import NEAR_M
 from fusion_ros.demo.scene.noise import smooth_noise
 
 if TYPE_CHECKING:
@@ -55,17 +56,19 @@ def make_picture(
 
 
 def place_picture(
-    levels: tuple[NDArray[np.generic], ...],
+    levels: tuple[NDArray[Any], ...],
     height_m: float,
     foot_m: NDArray[np.float64],
     camera: SceneCamera,
-) -> tuple[tuple[slice, slice], NDArray[np.generic]] | None:
+) -> tuple[tuple[slice, slice], NDArray[Any]] | None:
     """Bring a picture to its size in the image.
 
     Returns:
         Rows and columns of the image that it covers, and its pixels there; None where it is
         out of sight.
     """
+    if foot_m[2] < NEAR_M:
+        return None
     per_m_x, per_m_y = camera.focal_x / foot_m[2], camera.focal_y / foot_m[2]
     full = levels[0].shape
     width_px = height_m * full[1] / full[0] * per_m_x
@@ -110,17 +113,19 @@ def tree_picture(seed: int) -> Picture:
             centre = (int(x), int(y))
             cv2.circle(shade, centre, radius, light * random.uniform(0.85, 1.15), -1)
             cv2.circle(alpha, centre, radius, 255, -1)
-    leaves = smooth_noise(random, (height, width), (3, 3)) + smooth_noise(random, (height, width), (8, 8))
+    leaves = smooth_noise(random, (height, width), (3, 3)) + smooth_noise(
+        random, (height, width), (8, 8)
+    )
     ragged = cv2.GaussianBlur(alpha, (0, 0), 4) / 255 + 0.33 * leaves > 0.62
     trunk = np.arange(height)[:, None] > 415
     alpha = np.where(trunk, alpha, 255 * ragged * (leaves > -1.05)).astype(np.uint8)
     shade = cv2.GaussianBlur(shade, (0, 0), 2.0) * (1 + 0.30 * leaves)
     colour = np.where(trunk[..., None], (70, 88, 104), (58, 124, 98)) * (1.25 * shade)[..., None]
-    day_c = (12.5 + 5.0 * shade + 0.8 * leaves).astype(np.float32)
-    night_c = (8.4 + 0.8 * leaves + np.where(trunk, 1.2, 0)).astype(np.float32)
-    alpha = cv2.GaussianBlur(alpha, (3, 3), 0.8)
+    day_c = (7.0 + 3.5 * shade + 0.6 * leaves).astype(np.float32)
+    night_c = (3.6 + 0.6 * leaves + np.where(trunk, 1.2, 0)).astype(np.float32)
+    soft = np.asarray(cv2.GaussianBlur(alpha, (3, 3), 0.8), np.uint8)
     albedo = np.clip(colour, 0, 255).astype(np.uint8)
-    return make_picture(6.4, albedo, alpha, day_c, night_c)
+    return make_picture(6.4, albedo, soft, day_c, night_c)
 
 
 def _branches(
@@ -128,7 +133,9 @@ def _branches(
 ) -> None:
     height, width = alpha.shape
     middle = width // 2
-    stem = np.array([[middle - 13, height], [middle - 9, 300], [middle + 8, 300], [middle + 14, height]])
+    stem = np.array(
+        [[middle - 13, height], [middle - 9, 300], [middle + 8, 300], [middle + 14, height]]
+    )
     cv2.fillPoly(alpha, [stem], 255)
     cv2.fillPoly(shade, [stem], 0.62)
     cv2.fillPoly(shade, [stem + np.array([[14, 0], [9, 0], [0, 0], [0, 0]])], 0.38)
@@ -154,10 +161,10 @@ def sign_picture(lines: tuple[str, ...]) -> Picture:
         scale = 1.75 if number == 0 else 1.2
         (wide, high), _ = cv2.getTextSize(line, cv2.FONT_HERSHEY_DUPLEX, scale, 3)
         origin = ((width - wide) // 2, 62 + 82 * number + high // 2)
-        cv2.putText(albedo, line, origin, cv2.FONT_HERSHEY_DUPLEX, scale, (248,) * 3, 3, cv2.LINE_AA)
+        cv2.putText(
+            albedo, line, origin, cv2.FONT_HERSHEY_DUPLEX, scale, (248,) * 3, 3, cv2.LINE_AA
+        )
     board = np.arange(height)[:, None] < 200
-    day_c = np.where(board, 17.0, 15.5) * np.ones((1, width))
-    night_c = np.where(board, 7.6, 9.0) * np.ones((1, width))
-    return make_picture(
-        3.4, albedo, alpha, day_c.astype(np.float32), night_c.astype(np.float32)
-    )
+    day_c = np.where(board, 9.0, 8.5) * np.ones((1, width))
+    night_c = np.where(board, 2.8, 4.0) * np.ones((1, width))
+    return make_picture(3.4, albedo, alpha, day_c.astype(np.float32), night_c.astype(np.float32))

@@ -9,7 +9,7 @@ coarse ones, so that markings and bricks fade with distance instead of flickerin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -34,11 +34,11 @@ class PlaneTexture:
     """
 
     texel_m: tuple[float, float]
-    levels: tuple[NDArray[np.generic], ...]
+    levels: tuple[NDArray[Any], ...]
 
 
 def plane_texture(
-    texture: NDArray[np.generic], texel_m: tuple[float, float], along_axis: int
+    texture: NDArray[Any], texel_m: tuple[float, float], along_axis: int
 ) -> PlaneTexture:
     """Build the coarse levels of a texture whose `along_axis` goes along the street."""
     height, width = texture.shape[:2]
@@ -51,7 +51,7 @@ def plane_texture(
 
 
 def draw_ground(
-    target: NDArray[np.generic],
+    target: NDArray[Any],
     texture: PlaneTexture,
     camera: SceneCamera,
     camera_z_m: float,
@@ -86,7 +86,7 @@ def draw_ground(
 
 
 def draw_wall(
-    target: NDArray[np.generic],
+    target: NDArray[Any],
     texture: PlaneTexture,
     camera: SceneCamera,
     camera_z_m: float,
@@ -131,8 +131,8 @@ def draw_wall(
 
 
 def _warp(
-    target: NDArray[np.generic],
-    texture: NDArray[np.generic],
+    target: NDArray[Any],
+    texture: NDArray[Any],
     matrix: NDArray[np.float64],
     region: tuple[slice, slice],
     border: int,

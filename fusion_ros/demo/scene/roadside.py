@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from fusion_ros.demo.scene.picture import Picture
 
-POST = Surface(rgb(72, 78, 80), 16.5, 8.6)
-LAMP_HEAD = Surface(rgb(190, 190, 184), 17.0, 24.0, glow=(0.62, 0.86, 1.0))
+POST = Surface(rgb(72, 78, 80), 9.0, 3.8)
+LAMP_HEAD = Surface(rgb(190, 190, 184), 10.0, 20.0, glow=(0.62, 0.86, 1.0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,15 @@ class Shadows:
 
     def contact(self, things: list[SceneObject]) -> NDArray[np.float32]:
         """(H, W) in 0..1: how much of the sky the things above hide from the ground."""
-        return self._drawn([outline for thing in things if (outline := _near_shadow(thing)) is not None])
+        return self._drawn(
+            [outline for thing in things if (outline := _near_shadow(thing)) is not None]
+        )
 
     def cast(self, things: list[SceneObject]) -> NDArray[np.float32]:
         """(H, W) in 0..1: where the sun is hidden from the ground."""
-        return self._drawn([outline for thing in things if (outline := _long_shadow(thing)) is not None])
+        return self._drawn(
+            [outline for thing in things if (outline := _long_shadow(thing)) is not None]
+        )
 
     def _drawn(self, outlines: list[NDArray[np.float64]]) -> NDArray[np.float32]:
         camera = self._camera

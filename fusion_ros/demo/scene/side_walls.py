@@ -30,7 +30,7 @@ def paint_side_walls(painter: ScenePainter, plan: StreetPlan, camera_z_m: float)
     faces = []
     for distance, side, house in sorted(found, key=lambda entry: -entry[0]):
         blue, green, red = (0.8 / 255 * level for level in WALLS[house.style % len(WALLS)][0])
-        surface = Surface((blue, green, red), 13.0, 9.8)
+        surface = Surface((blue, green, red), 7.5, 4.4)
         near, far = side * WALL_M, side * (WALL_M + DEEP_M)
         corners = [(near, 0), (far, 0), (far, house.height_m), (near, house.height_m)]
         points = np.array([(x, y, distance) for x, y in corners])

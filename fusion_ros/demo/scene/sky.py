@@ -50,9 +50,11 @@ class Sky:
 
     def thermal_c(self, light: Daylight) -> NDArray[np.float32]:
         """(H, W) apparent temperature [°C]: clear sky is cold, clouds and haze less so."""
-        overhead = -5.0 - 3.0 * light.night
-        sky = 5.0 + (overhead - 5.0) * self._rise**0.5 + 5.0 * self._clouds * self._rise**0.4
-        city = 11.0 - 2.5 * light.night
+        overhead = 0.0 - 2.0 * light.night
+        horizon = 5.0 - 2.0 * light.night
+        sky = horizon + (overhead - horizon) * self._rise**0.5
+        sky = sky + 2.5 * self._clouds * self._rise**0.4
+        city = 6.5 - 2.0 * light.night
         return np.asarray(sky + (city - sky) * self._city, np.float32)
 
 

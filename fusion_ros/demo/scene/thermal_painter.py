@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SHIFT = 4
 # The rim of a limb is seen at a flat angle and looks cooler than its middle [°C].
 RIM_DROP_C = 1.6
-SUN_WARMS_C = 4.0
+SUN_WARMS_C = 3.0
 
 
 class ThermalPainter(ScenePainter):

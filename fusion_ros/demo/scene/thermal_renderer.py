@@ -71,9 +71,7 @@ class ThermalRenderer:
             thing.paint(self._painter)
         return self._sensor.counts(scene_c, number)
 
-    def _add_ground(
-        self, scene_c: NDArray[np.float32], camera_z_m: float, light: Daylight
-    ) -> None:
+    def _add_ground(self, scene_c: NDArray[np.float32], camera_z_m: float, light: Daylight) -> None:
         warmth = np.zeros((*scene_c.shape, 2), np.float32)
         draw_ground(warmth, self._ground, self._fine, camera_z_m, -WALL_M)
         first = int(self._fine.centre_y + 1)
@@ -94,5 +92,3 @@ class ThermalRenderer:
 def _between(warmth: NDArray[np.float32], light: Daylight) -> NDArray[np.float32]:
     day_c, night_c = warmth[..., 0], warmth[..., 1]
     return np.asarray(day_c + (night_c - day_c) * np.float32(light.night))
-
-

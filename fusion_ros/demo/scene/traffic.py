@@ -19,21 +19,45 @@ if TYPE_CHECKING:
 
 SPEED_MPS = 5.0
 START_M = 4.0
-NEAREST_M, FARTHEST_M = 1.0, 105.0
+# A car is seen until its far end has passed; its depth is that of its near end.
+NEAREST_M, FARTHEST_M = -2.8, 105.0
 LANE_M = 1.7
 PARKED_X_M = 4.35
 # Where along the street, side, colour, whether it has just been parked and is warm.
 _PARKED = (
-    (13.4, 1, 1, False), (19.6, 1, 5, True), (28.0, -1, 0, False), (44.4, 1, 3, False),
-    (50.6, 1, 0, False), (47.5, -1, 4, True), (62.8, -1, 2, False), (75.4, 1, 6, False),
-    (87.8, -1, 3, False), (94.0, 1, 2, True), (106.4, 1, 4, False), (112.6, -1, 1, False),
-    (131.0, 1, 0, False), (137.2, -1, 5, False), (149.6, 1, 3, True),
+    (13.4, 1, 1, False),
+    (19.6, 1, 5, True),
+    (28.0, -1, 0, False),
+    (44.4, 1, 3, False),
+    (50.6, 1, 0, False),
+    (47.5, -1, 4, True),
+    (62.8, -1, 2, False),
+    (75.4, 1, 6, False),
+    (87.8, -1, 3, False),
+    (94.0, 1, 2, True),
+    (106.4, 1, 4, False),
+    (112.6, -1, 1, False),
+    (131.0, 1, 0, False),
+    (137.2, -1, 5, False),
+    (149.6, 1, 3, True),
 )
 # Across the street, along it, speed along it.
 _WALKERS = (
-    (6.9, 14.0, 1.25), (7.4, 25.0, -1.2), (7.3, 26.2, -1.2), (-7.2, 22.0, 1.3), (-6.8, 37.0, -1.15),
-    (7.0, 46.0, 1.1), (-7.4, 55.0, -1.25), (-7.0, 55.9, -1.25), (6.8, 68.0, -1.3), (7.3, 80.0, 1.2),
-    (-7.1, 84.0, 1.2), (6.9, 101.0, -1.2), (-7.3, 112.0, -1.1), (7.2, 126.0, 1.25), (-6.9, 140.0, 1.2),
+    (6.9, 14.0, 1.25),
+    (7.4, 25.0, -1.2),
+    (7.3, 26.2, -1.2),
+    (-7.2, 22.0, 1.3),
+    (-6.8, 37.0, -1.15),
+    (7.0, 46.0, 1.1),
+    (-7.4, 55.0, -1.25),
+    (-7.0, 55.9, -1.25),
+    (6.8, 68.0, -1.3),
+    (7.3, 80.0, 1.2),
+    (-7.1, 84.0, 1.2),
+    (6.9, 101.0, -1.2),
+    (-7.3, 112.0, -1.1),
+    (7.2, 126.0, 1.25),
+    (-6.9, 140.0, 1.2),
 )
 # Seconds between two who cross the street, and how fast they walk.
 CROSSING_EVERY_S = 2.0
@@ -78,10 +102,10 @@ class Traffic:
             found += [StandingPicture(x, d, picture, 0.35) for d in repeats_m(z, camera_z_m)]
         for x, z in self._plan.lamps_m:
             found += [LampPost(x, d) for d in repeats_m(z, camera_z_m)]
-        for number, z in enumerate((40.0, 98.0)):
+        for number, z in enumerate((33.5, 86.5)):
             picture = self._signs[number % len(self._signs)]
             found += [
-                StandingPicture(KERB_M + 1.9, d, picture, 0.0) for d in repeats_m(z, camera_z_m)
+                StandingPicture(KERB_M + 0.9, d, picture, 0.0) for d in repeats_m(z, camera_z_m)
             ]
         return found
 
@@ -117,7 +141,9 @@ class Traffic:
             direction = 1 if number % 2 else -1
             walked = CROSSING_MPS * (time_s - moment_s)
             x = 0.2 * direction + direction * walked
-            distance = 11.5 + 2.2 * (number % 3) - SPEED_MPS * (time_s - moment_s)
+            distance = 14.0 + 2.0 * (number % 3) - SPEED_MPS * (time_s - moment_s)
             if abs(x) < KERB_M + 2.6:
-                found.append(Pedestrian(x, distance, (float(direction), 0.0), walked, 3 + 2 * number))
+                found.append(
+                    Pedestrian(x, distance, (float(direction), 0.0), walked, 3 + 2 * number)
+                )
         return found

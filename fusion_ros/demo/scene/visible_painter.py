@@ -67,7 +67,7 @@ class VisiblePainter(ScenePainter):
         facing = surfaces.gloss * (0.4 + 0.6 * np.maximum(0.0, normals[:, 1]))
         colours += facing[:, None] * light.zenith
         colours += surfaces.glow * (0.15 + 0.85 * light.night)
-        haze = 1 - np.exp(-centres_m[:, 2:] / HAZE_M)
+        haze = 1 - np.exp(-np.maximum(centres_m[:, 2:], 0) / HAZE_M)
         colours += (light.horizon - colours) * haze
         levels = np.clip(colours * 255, 0, 255).tolist()
         for outline, level in zip(outlines_px, levels, strict=True):

@@ -89,7 +89,8 @@ class VisibleStreet:
             self._add_wall(side, camera_z_m, layers)
         share = cv2.merge([layers.cover] * 3)
         front = cv2.multiply(self._lit(layers, light), share, scale=1 / 255)
-        return np.asarray(cv2.add(front, cv2.multiply(back, ~share, scale=1 / 255)))
+        behind = cv2.multiply(back, cv2.bitwise_not(share), scale=1 / 255)
+        return np.asarray(cv2.add(front, behind), np.uint8)
 
     def _ground_layers(
         self, camera_z_m: float, things: list[SceneObject], light: Daylight
@@ -116,7 +117,7 @@ class VisibleStreet:
         box = draw_wall(look, self._walls[side], *place)
         glow = np.zeros_like(look)
         draw_wall(glow, self._glows[side], *place)
-        share = look[(*box, slice(3, 4))].astype(np.float32) / 255
+        share = look[box][..., 3:].astype(np.float32) / 255
         for layer, new in (
             (layers.albedo, look[box][..., :3]),
             (layers.glow, glow[box][..., :3]),

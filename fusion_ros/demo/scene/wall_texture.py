@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -50,16 +50,14 @@ def wall_textures(plan: StreetPlan, side: Side) -> WallTextures:
         first = round(house.start_m / TEXEL_M[1])
         width = min(width, PERIOD_COLUMNS - first)
         box = (slice(ROWS - height, ROWS), slice(first, first + width))
-        look[box] = np.dstack(
-            [front.albedo[:, :width], np.full((height, width), 255, np.uint8)]
-        )
-        glow[(*box, slice(0, 3))] = front.glow[:, :width]
+        look[box] = np.dstack([front.albedo[:, :width], np.full((height, width), 255, np.uint8)])
+        glow[box][..., :3] = front.glow[:, :width]
         solid = np.ones((height, width), np.float32)
         warmth[box] = np.dstack([front.day_c[:, :width], front.night_c[:, :width], solid])
     return WallTextures(_extend(look), _extend(glow), _extend(warmth))
 
 
-def _extend(period: NDArray[np.generic]) -> NDArray[np.generic]:  # type: ignore[type-var]
+def _extend(period: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([period, period[:, : COLUMNS - PERIOD_COLUMNS]], axis=1)
 
 
@@ -76,5 +74,3 @@ def _lamp_light(plan: StreetPlan, side: Side) -> NDArray[np.uint8]:
         across = np.exp(-((gap / spread) ** 2))[None, :]
         light += strength * across * np.exp(-(((height - 3.2) / (spread * 0.8)) ** 2))[:, None]
     return (255 * np.minimum(light, 1)).astype(np.uint8)
-
-

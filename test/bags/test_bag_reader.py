@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import pytest
+
+from fusion_ros.bags.bag_reader import BagReader, BagTopic
+from fusion_ros.bags.bag_writer import BagWriter
+from fusion_ros.bags.message_types import CAMERA_INFO, IMAGE, deserialize
+from fusion_ros.bags.topic_choice import choose_topics
+from fusion_ros.errors import BagError
+from small_bags import make_bag
+
+VISIBLE, THERMAL, INFO = "/visible/image_raw", "/thermal/image_raw", "/visible/camera_info"
+
+
+def read_all(bag, topics=(VISIBLE, THERMAL)):
+    with BagReader(bag) as reader:
+        return list(reader.messages(topics)), reader
+
+
+def storage_file(bag):
+    return next(path for path in bag.iterdir() if path.suffix in (".mcap", ".db3"))
+
+
+def cut(bag, share):
+    """Cut the end off the bag's file, as a recorder does that is killed."""
+    file = storage_file(bag)
+    data = file.read_bytes()
+    file.write_bytes(data[: int(len(data) * share)])
+
+
+@pytest.mark.parametrize("storage", ["mcap", "sqlite3"])
+def test_of_a_bag_that_was_cut_off_the_beginning_is_read(tmp_path, storage):
+    bag = make_bag(tmp_path, "--storage", storage, "--loops", "20")
+    whole, _ = read_all(bag)
+    cut(bag, 0.5)
+    messages, reader = read_all(bag)
+    assert 10 < len(messages) < len(whole)
+    assert [m.data for m in messages] == [m.data for m in whole[: len(messages)]]
+    assert any("cut off" in warning for warning in reader.warnings)
+
+
+def test_of_a_compressed_bag_that_was_cut_off_whole_chunks_are_read(tmp_path):
+    source, _ = read_all(make_bag(tmp_path, "--loops", "2"))
+    bag = tmp_path / "compressed"
+    with BagWriter(bag, compress=True) as writer:
+        connections = {topic: writer.add_topic(topic, IMAGE) for topic in (VISIBLE, THERMAL)}
+        # Chunks end at a megabyte: so many messages that there are some.
+        for number in range(500):
+            for message in source:
+                writer.write(connections[message.topic], number, message.data)
+    cut(bag, 0.7)
+    messages, reader = read_all(bag)
+    assert 500 < len(messages) < 500 * len(source)
+    assert messages[0].data == source[0].data
+    assert len(reader.warnings) == 2
+
+
+def test_a_bag_without_its_metadata_is_read_all_the_same(tmp_path):
+    bag = make_bag(tmp_path)
+    (bag / "metadata.yaml").unlink()
+    messages, reader = read_all(bag)
+    assert len(messages) == 8
+    assert reader.warnings
+
+
+def test_a_single_mcap_file_is_a_bag(tmp_path):
+    bag = make_bag(tmp_path)
+    messages, _ = read_all(storage_file(bag))
+    assert len(messages) == 8
+
+
+def test_a_bag_written_to_a_name_ending_in_mcap_is_one_file(tmp_path):
+    target = tmp_path / "one.mcap"
+    with BagWriter(target) as writer:
+        writer.write(writer.add_topic(VISIBLE, IMAGE), 5, b"\0\1\0\0")
+    messages, _ = read_all(target)
+    assert [(m.topic, m.log_time_ns) for m in messages] == [(VISIBLE, 5)]
+    assert [path.name for path in tmp_path.iterdir()] == ["one.mcap"]
+
+
+@pytest.mark.parametrize("name", ["missing", "notes.txt", "empty"])
+def test_what_is_no_bag_is_refused_with_its_name(tmp_path, name):
+    (tmp_path / "notes.txt").write_text("no bag")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BagError, match=name):
+        read_all(tmp_path / name)
+
+
+def test_a_file_that_only_claims_to_be_a_bag_is_refused(tmp_path):
+    file = tmp_path / "fake.mcap"
+    file.write_bytes(b"no bag at all, though it is called one")
+    with pytest.raises(BagError, match="no readable topic"):
+        read_all(file)
+
+
+def test_a_damaged_message_is_told_apart(tmp_path):
+    messages, _ = read_all(make_bag(tmp_path))
+    damaged = type(messages[0])(VISIBLE, IMAGE, 0, messages[0].data[:-100])
+    with pytest.raises(BagError, match="damaged"):
+        deserialize(damaged)
+
+
+def topics(*names):
+    found = {name: BagTopic(name, IMAGE, 3) for name in names}
+    found[INFO] = BagTopic(INFO, CAMERA_INFO, 3)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("names", "visible", "thermal"),
+    [
+        ((VISIBLE, THERMAL), VISIBLE, THERMAL),
+        (("/cam0/rgb/image", "/boson/image"), "/cam0/rgb/image", "/boson/image"),
+        (("/front/image", "/lwir/image"), "/front/image", "/lwir/image"),
+        ((VISIBLE, THERMAL, "/fused/image", "/guidance/image"), VISIBLE, THERMAL),
+        (("/mirror/color", "/ir/image_raw"), "/mirror/color", "/ir/image_raw"),
+    ],
+)
+def test_cameras_are_recognized_by_the_words_of_their_topics(names, visible, thermal):
+    chosen = choose_topics(topics(*names))
+    assert (chosen.visible, chosen.thermal) == (visible, thermal)
+
+
+def test_a_choice_that_names_leave_open_is_left_to_the_user():
+    names = ("/left/image", "/right/image", "/other/image")
+    with pytest.raises(BagError, match=r"/left/image \(3 messages\).*--visible-topic"):
+        choose_topics(topics(*names))
+    chosen = choose_topics(topics(*names), visible="/left/image", thermal="/other/image")
+    assert (chosen.visible, chosen.thermal) == ("/left/image", "/other/image")
+
+
+def test_a_topic_that_is_not_there_is_answered_with_those_that_are():
+    with pytest.raises(BagError, match=rf"/typo.*{VISIBLE}"):
+        choose_topics(topics(VISIBLE, THERMAL), visible="/typo")
+
+
+def test_the_camera_info_beside_the_visible_image_is_found():
+    assert choose_topics(topics(VISIBLE, THERMAL)).visible_info == INFO
+    assert choose_topics(topics("/rgb", "/ir")).visible_info is None
