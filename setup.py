@@ -13,18 +13,18 @@ HERE = Path(__file__).parent
 RUNTIME = [
     "numpy>=1.23,<3",  # every image
     "opencv-python>=4.5.4,<5",  # resizing, warping, file and video input and output
-    "numba>=0.57,<1",  # the fused-luma and pyramid loops, on CPU and CUDA
-    "pyyaml>=5.4",  # parameters, models and rig files
+    "numba>=0.57,<1",  # the hot loops on the CPU
+    "pyyaml>=5.4,<7",  # the manifest of models, training settings
     "rosbags>=0.10,<0.12",  # `replay`: reads and writes bags without a ROS distribution
-    "typer>=0.12",  # the command line
-    "rich>=13",  # tables and progress of the command line
+    "typer>=0.12,<1",  # the command line
+    "rich>=13,<16",  # tables and progress of the command line
 ]
 
 EXTRAS = {
-    # the network backends (`hybrid`, `student`, `lutfuse`) on CPU
+    # the engine `onnxruntime`, for backends that are networks
     "onnx": ["onnxruntime>=1.17,<2"],
-    # `train` and `export`; never imported by the node
-    "train": ["torch>=2.2", "onnx>=1.15", "matplotlib>=3.5"],
+    # `train`: networks and the loss curve; never imported by the node
+    "train": ["torch>=2.2,<3", "matplotlib>=3.5,<4"],
     # `make test` and `make check`; ruff's and mypy's verdicts change between versions
     "dev": [
         "pytest>=6.2",

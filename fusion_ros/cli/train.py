@@ -87,13 +87,11 @@ def _fit(
     threads: int,
 ) -> MmLutFit:
     try:
-        import torch
+        from fusion_ros.training.fit_mm_lut import fit_mm_lut
     except ImportError as err:
         raise ConfigError(f"training needs PyTorch: pip install torch ({err})") from err
-    from fusion_ros.training.fit_mm_lut import fit_mm_lut
     from fusion_ros.training.image_pairs import read_pairs
 
-    torch.set_num_threads(threads)
     pairs: list[ImagePair] = []
     for folder in data:
         pairs += read_pairs(folder, settings.long_side_px)
@@ -105,7 +103,7 @@ def _fit(
         def on_step(share: float, loss: float) -> None:
             progress.update(task, completed=share, description=f"loss {loss:.3f}")
 
-        return fit_mm_lut(settings, pairs, on_step, minutes)
+        return fit_mm_lut(settings, pairs, on_step, minutes, threads)
 
 
 def _validate(

@@ -45,6 +45,7 @@ def fit_mm_lut(
     pairs: Sequence[ImagePair],
     on_step: Callable[[float, float], None] = lambda _share, _loss: None,
     minutes: float | None = None,
+    threads: int | None = None,
 ) -> MmLutFit:
     """Train.
 
@@ -56,10 +57,13 @@ def fit_mm_lut(
         pairs: Training data.
         on_step: Called after each step with the share of the run done and the loss.
         minutes: Train for this long instead of for ``config.steps`` steps.
+        threads: CPU threads; None for PyTorch's own choice.
 
     Raises:
         ConfigError: No pair is large enough for a crop.
     """
+    if threads is not None:
+        torch.set_num_threads(threads)
     torch.manual_seed(config.seed)
     sampler = CropSampler(pairs, config.crop_px, config.seed)
     network = MmLutNetwork(config)
