@@ -112,16 +112,7 @@ def run_live(facts: BagFacts, options: LiveOptions, folder: Path) -> LiveRun:
     player = ("fusion_ros.node.bag_player", player_arguments, environment, folder / "player.log")
     # The recorder first: it must know the node's publishers before they publish anything.
     with ChildProcess(*recorder) as recording_process, ChildProcess(*node) as node_process:
-        recording_process.wait_for(
-            lambda: (
-                recording_process.event(MATCHED) is not None or node_process.has_logged(FAILURE)
-            ),
-            START_DEADLINE_S,
-            "the node's topics appear",
-            [node_process],
-        )
-        if node_process.has_logged(FAILURE):
-            raise FusionError(f"the node cannot start: {node_process.last_lines()}")
+        _wait_until_started(recording_process, node_process)
         with ChildProcess(*player) as playing_process:
             playing_process.wait_for(
                 lambda: playing_process.event(FINISHED) is not None,
@@ -133,7 +124,8 @@ def run_live(facts: BagFacts, options: LiveOptions, folder: Path) -> LiveRun:
             playing_process.let_go()
         memory_mb = node_process.peak_memory_mb()
         exit_code = node_process.interrupt()
-        recording_process.interrupt(seconds=120)
+        if recording_process.interrupt(seconds=120) != 0:
+            raise FusionError(f"the recorder failed: {recording_process.last_lines()}")
     return LiveRun(recording, published, received, folder / "node.log", exit_code, memory_mb)
 
 
@@ -161,6 +153,17 @@ def _player_arguments(
     if options.seconds is not None:
         arguments.append(f"--seconds={options.seconds}")
     return [*arguments, *(f"--topic={old}:={new}" for old, new in names.items())]
+
+
+def _wait_until_started(recorder: ChildProcess, node: ChildProcess) -> None:
+    """Wait until the recorder sees all of the node's topics, or the node says why not."""
+
+    def is_decided() -> bool:
+        return recorder.event(MATCHED) is not None or node.has_logged(FAILURE)
+
+    recorder.wait_for(is_decided, START_DEADLINE_S, "the node's topics appear", [node])
+    if node.has_logged(FAILURE):
+        raise FusionError(f"the node cannot start: {node.last_lines()}")
 
 
 def _wait_until_quiet(recorder: ChildProcess, node: ChildProcess) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -24,9 +25,10 @@ from fusion_ros.errors import FusionError
 from fusion_ros.replay.outputs import FUSED_TOPIC
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from fusion_ros.bags.bag_reader import BagMessage
     from fusion_ros.demo.bag_facts import BagFacts
     from fusion_ros.demo.live_run import LiveOptions, LiveRun
 
@@ -73,32 +75,59 @@ def make_results(
     """
     published = list(read_passages(run.published))
     received = list(read_passages(run.received))
-    total = len(published) + len(received)
     streams = _streams(published, facts)
     if not any(passage.topic == FUSED_TOPIC for passage in received):
         raise FusionError(f"the node fused nothing; its log is {run.node_log}")
-    gatherer = MomentGatherer()
-    chosen: list[Moment] = []
-    targets = _targets(streams["visible"])
+    timings: list[Any] = []
     with SideBySideVideo(folder / VIDEO_NAME) if with_video else nullcontext() as video:
-        for message in combine(facts.bag, facts.topics, run, folder / BAG_NAME):
-            advance(total)
-            stamp = gatherer.add(message, header_stamp_ns(message.data))
-            if stamp is None:
-                continue
-            for_sheet = len(chosen) < len(targets) and stamp >= targets[len(chosen)]
-            for_video = video is not None and video.is_due(stamp)
-            if not (for_sheet or for_video):
-                continue
-            moment = gatherer.moment(stamp)
-            if moment is not None and for_sheet:
-                chosen.append(moment)
-            if moment is not None and video is not None and for_video:
-                video.add(moment)
+        messages = combine(facts.bag, facts.topics, run, folder / BAG_NAME)
+        chosen = _pictures(
+            messages,
+            _targets(streams["visible"]),
+            video,
+            timings,
+            partial(advance, len(published) + len(received)),
+        )
     if chosen:
         sheet = contact_sheet(chosen, streams["visible"][0].stamp_ns)
         cv2.imwrite(str(folder / SHEET_NAME), sheet, [cv2.IMWRITE_PNG_COMPRESSION, 9])
-    return _figures(facts, options, run, (streams, received, gatherer.timings), folder)
+    return _figures(facts, options, run, (streams, received, timings), folder)
+
+
+def _pictures(
+    messages: Iterator[BagMessage],
+    targets: Sequence[int],
+    video: SideBySideVideo | None,
+    timings: list[Any],
+    advance: Callable[[], None],
+) -> list[Moment]:
+    """Go through the combined recording, feeding the video.
+
+    Args:
+        messages: Of the combined recording.
+        targets: Stamps of the contact sheet's rows [ns].
+        video: Takes the moments that it needs.
+        timings: All `FusionTiming` messages are appended here.
+        advance: Called after each message.
+
+    Returns:
+        The moments of the contact sheet.
+    """
+    gatherer = MomentGatherer(timings)
+    chosen: list[Moment] = []
+    for message in messages:
+        advance()
+        stamp = gatherer.add(message, header_stamp_ns(message.data))
+        if stamp is None:
+            continue
+        for_sheet = len(chosen) < len(targets) and stamp >= targets[len(chosen)]
+        for_video = video is not None and video.is_due(stamp)
+        moment = gatherer.moment(stamp) if for_sheet or for_video else None
+        if moment is not None and for_sheet:
+            chosen.append(moment)
+        if moment is not None and video is not None and for_video:
+            video.add(moment)
+    return chosen
 
 
 def _streams(published: list[Passage], facts: BagFacts) -> dict[Stream, list[Passage]]:

@@ -202,14 +202,22 @@ class StampMatcher(Generic[V, T]):
 
     def _no_nearer_thermal_can_come(self, stamp_ns: int, candidates: list[_Waiting]) -> bool:
         if candidates:
-            # One that may be reused is at hand: wait for what was taken before this visible
-            # frame, not for the future. Waiting would hold frames back and let them go in bursts.
+            if self._reuse_thermal:
+                return self._nothing_earlier_is_outstanding(stamp_ns)
             nearest_ns = abs(candidates[0].stamp_ns - stamp_ns)
-            wanted_ns = min(nearest_ns, 1) if self._reuse_thermal else nearest_ns
-            return self._thermal_clock.will_hardly_come_within(wanted_ns, stamp_ns)
+            return self._thermal_clock.will_hardly_come_within(nearest_ns, stamp_ns)
         # To give a frame up takes certainty; a rate may change, stamps of a stream only grow.
         latest_ns = self._thermal_clock.latest_ns
         return latest_ns is not None and latest_ns - stamp_ns >= self._tolerance_ns
+
+    def _nothing_earlier_is_outstanding(self, stamp_ns: int) -> bool:
+        """Whether all thermal frames taken before a visible one are here, as far as one knows.
+
+        Waiting for a nearer one of the future would hold visible frames back and let them go
+        in bursts; and while the rate is unknown, one that may be reused is at hand.
+        """
+        clock = self._thermal_clock
+        return not clock.knows_rate or clock.will_hardly_come_within(1, stamp_ns)
 
     def _in_reach(self, stamp_ns: int) -> list[_Waiting]:
         return [

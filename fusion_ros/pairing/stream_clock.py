@@ -28,6 +28,11 @@ class StreamClock:
             self._intervals_ns.append(stamp_ns - self.latest_ns)
         self.latest_ns = stamp_ns
 
+    @property
+    def knows_rate(self) -> bool:
+        """Whether two frames have been seen."""
+        return bool(self._intervals_ns)
+
     def will_hardly_come_within(self, distance_ns: int, stamp_ns: int) -> bool:
         """Whether the next frame will hardly lie nearer to a stamp than a distance [ns].
 
