@@ -19,7 +19,7 @@ setup:  ## .venv with ROS 2 (your sourced distribution, or PyPI's wheels) and th
 setup-train:  ## the same, and PyTorch for training (pip's own configuration chooses CPU or CUDA wheels)
 	@scripts/setup.sh --train
 
-demo: setup  ## fuse the bundled recording and write images to look at
+demo: setup  ## run the node on a rendered drive and leave pictures, a video and figures
 	@$(IN_ENV) fusion_ros demo
 
 test: setup-train  ## every test that this machine can run

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fusion_ros.artifacts.model_store import ManifestEntry
 
 # Each process holds one shared-memory segment of this size under our Fast DDS profile.
-SEGMENT_MB = 67
+SEGMENT_MB = 34
 PROBE_HEIGHT_PX, PROBE_WIDTH_PX = 48, 64
 
 
@@ -117,17 +117,9 @@ def _ros_problems(environment: EnvironmentFacts) -> list[Problem]:
 
 
 def _package_problems(environment: EnvironmentFacts) -> list[Problem]:
-    versions, hardware = environment.versions, environment.hardware
-    found = []
-    if not versions["onnxruntime"]:
-        found.append(Problem("no ONNX Runtime: no networks", "pip install onnxruntime"))
-    if hardware.jetson and not versions["tensorrt"]:
-        found.append(Problem("no TensorRT on this Jetson", "sudo apt install nvidia-jetpack"))
-    elif hardware.gpus and not versions["tensorrt"]:
-        found.append(Problem("no TensorRT for this GPU", "pip install tensorrt-cu12"))
-    if not versions["torch"]:
-        found.append(Problem("no PyTorch: no training", "make setup-train"))
-    return found
+    if environment.versions["torch"]:
+        return []
+    return [Problem("no PyTorch: no training", "make setup-train")]
 
 
 def _reasons(engines: list[Availability]) -> list[str]:

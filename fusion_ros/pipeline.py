@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from fusion_ros.artifacts.model_store import resolve_model
 from fusion_ros.backends.registry import AUTO, choose_engine, create_backend
-from fusion_ros.core.frames import FusedFrame
+from fusion_ros.core.frames import FramePair, FusedFrame
 from fusion_ros.core.image_checks import check_pair
 from fusion_ros.core.stage_timer import StageTimer
 from fusion_ros.preparation.prepare import Preparation
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from fusion_ros.backends.contract import Backend
-    from fusion_ros.core.frames import FramePair
 
 DEFAULT_BACKEND = "mm_lut"
+# Small, but more than one band of rows: compiles and loads all that a frame needs.
+WARM_UP_SHAPE = (64, 64)
 
 
 class FusionPipeline:
@@ -60,6 +63,11 @@ class FusionPipeline:
         image, weight = self._backend.fuse(prepared, guidance)
         timer.finish("fuse")
         return FusedFrame(image, weight, timer.stages_ms, prepared.thermal_range)
+
+    def warm_up(self) -> None:
+        """Fuse an empty pair, so that the first real one does not wait for compilation."""
+        visible = np.zeros((*WARM_UP_SHAPE, 3), dtype=np.uint8)
+        self.fuse(FramePair(visible, visible[..., 0].copy()))
 
     def reset(self) -> None:
         """Forget the stream so far, e.g. after a jump in time."""

@@ -37,12 +37,15 @@ def remaps_of(source: str, topic: str) -> list[tuple[str, str]]:
     """Rules from the node's names for one camera to its driver's; none for an empty topic."""
     if not topic:
         return []
-    image = topic.removesuffix("/compressed")
-    folder, _, _ = image.rpartition("/")
+    if topic.endswith("/compressed"):
+        raise ValueError(
+            f"{source}:={topic}: expected a topic of sensor_msgs/Image; decompress it first, with "
+            f"'ros2 run image_transport republish compressed raw'"
+        )
+    folder, _, _ = topic.rpartition("/")
     return [
-        (f"{source}/image_raw", image),
-        (f"{source}/image_raw/compressed", f"{image}/compressed"),
-        (f"{source}/camera_info", f"{folder}/camera_info" if "/" in image else "camera_info"),
+        (f"{source}/image_raw", topic),
+        (f"{source}/camera_info", f"{folder}/camera_info" if "/" in topic else "camera_info"),
     ]
 
 

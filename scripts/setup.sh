@@ -101,6 +101,8 @@ build_overlay() {
     tail -n 40 build/output.txt >&2
     refuse "the build failed; all of its output is in build/output.txt"
   }
+  # compiled here and kept, so that the first node starts at once and does not carry the compiler's memory
+  .venv/bin/python -c 'from fusion_ros import load_backend; load_backend().warm_up()'
   printf '%s\n' "$key" >install/.built
 }
 

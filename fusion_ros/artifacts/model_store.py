@@ -61,7 +61,7 @@ def resolve_model(backend: str, model: str | Path | None) -> Artifact | None:
     if chosen is None:
         if info.needs_model:
             raise ConfigError(
-                f"backend '{backend}' comes without a model: give one with 'model' "
+                f"backend '{backend}' comes without a model: give one as the model "
                 f"(for LUT-Fuse checkpoints: fusion_ros import-lutfuse)"
             )
         return None

@@ -28,6 +28,7 @@ app = typer.Typer(
     help="Fuse thermal and visible images: on a robot, from a bag, from files.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # units in [brackets] are no markup
     pretty_exceptions_enable=False,
 )
 app.command("demo")(demo)
@@ -57,7 +58,7 @@ def main() -> None:
     """Run the command line: exit code 0, or 1 with one clear line."""
     try:
         code = app(standalone_mode=False)
-    except FusionError as err:
+    except (FusionError, OSError) as err:
         console = Console(stderr=True, highlight=False)
         console.print(f"[bold red]error:[/] {escape(str(err))}", soft_wrap=True)
         sys.exit(1)

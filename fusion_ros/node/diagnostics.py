@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 
+from fusion_ros.environment import PROFILE_VARIABLES
 from fusion_ros.node.health import (
     FusionFacts,
     Level,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from fusion_ros.node.session import FusionSession
 
-PROFILE_VARIABLES = ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE")
+NS_PER_S = 1_000_000_000
 _LEVELS = {
     Level.OK: DiagnosticStatus.OK,
     Level.WARN: DiagnosticStatus.WARN,
@@ -43,15 +44,14 @@ class SessionMonitor:
     def __init__(self, session: FusionSession) -> None:
         """Start observing."""
         self._session = session
-        self._now_s = time.monotonic()
+        self._now_ns = self._started_ns = time.perf_counter_ns()
         self._elapsed_s = 0.0
         self._previous: dict[str, int] = {}
-        self._last_frame_s = dict.fromkeys((VISIBLE, THERMAL), self._now_s)
 
     def verdicts(self) -> list[Verdict]:
         """Judge the time since the last call."""
-        now_s = time.monotonic()
-        self._elapsed_s, self._now_s = now_s - self._now_s, now_s
+        now_ns = time.perf_counter_ns()
+        self._elapsed_s, self._now_ns = (now_ns - self._now_ns) / NS_PER_S, now_ns
         profile = next(filter(None, map(os.environ.get, PROFILE_VARIABLES)), "")
         visible, thermal = self._stream_facts(VISIBLE), self._stream_facts(THERMAL)
         new_pairs = self._new("paired", self._session.synchronizer.visible_counts.paired)
@@ -68,19 +68,18 @@ class SessionMonitor:
         counts = synchronizer.visible_counts if stream == VISIBLE else synchronizer.thermal_counts
         malformed = synchronizer.malformed[stream]
         received = counts.received + malformed
-        new_received = self._new(f"{stream} received", received)
-        if new_received:
-            self._last_frame_s[stream] = self._now_s
+        last_ns = synchronizer.last_arrival_ns.get(stream, self._started_ns)
         topic, publishers = self._session.input_topic(stream)
         return StreamFacts(
             topic=topic,
             publishers=publishers,
-            rate_hz=self._rate_hz(new_received),
-            silent_s=self._now_s - self._last_frame_s[stream],
+            rate_hz=self._rate_hz(self._new(f"{stream} received", received)),
+            silent_s=(self._now_ns - last_ns) / NS_PER_S,
             received=received,
             malformed=malformed,
             unpaired=counts.unpaired,
             stale=counts.stale,
+            new_usable=self._new(f"{stream} usable", counts.received),
             new_malformed=self._new(f"{stream} malformed", malformed),
             last_error=synchronizer.last_errors[stream],
             qos_problem=self._session.qos_problems.get(stream, ""),

@@ -7,15 +7,13 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
-import numpy as np
 from diagnostic_msgs.msg import DiagnosticArray
 from rcl_interfaces.msg import SetParametersResult
-from rclpy.clock import JumpThreshold
+from rclpy.clock import Clock, ClockType, JumpThreshold
 from rclpy.duration import Duration
 from rclpy.lifecycle import LifecycleNode, LifecycleState, TransitionCallbackReturn
 
-from fusion_ros.core.frames import FramePair
-from fusion_ros.errors import ConfigError
+from fusion_ros.errors import ConfigError, FusionError
 from fusion_ros.node.diagnostics import SessionMonitor, diagnostic_array
 from fusion_ros.node.health import Level, Verdict
 from fusion_ros.node.parameter_services import declare_parameters, parameter_values
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 
 NODE_NAME = "fusion_node"
 DIAGNOSTICS_PERIOD_S = 1.0
-# Small, but more than one band of rows: compiles and loads all that a frame needs.
-WARM_UP_SHAPE = (64, 64)
 
 
 class FusionNode(LifecycleNode):
@@ -48,7 +44,12 @@ class FusionNode(LifecycleNode):
         declare_parameters(self)
         self.add_on_set_parameters_callback(self._on_set_parameters)
         self._diagnostics = self.create_publisher(DiagnosticArray, DIAGNOSTICS, 10)
-        self._timer = self.create_timer(DIAGNOSTICS_PERIOD_S, self._publish_diagnostics)
+        # Steady time: when simulated time stands still, somebody must still say so.
+        self._timer = self.create_timer(
+            DIAGNOSTICS_PERIOD_S,
+            self._publish_diagnostics,
+            clock=Clock(clock_type=ClockType.STEADY_TIME),
+        )
         threshold = JumpThreshold(
             min_forward=None, min_backward=Duration(nanoseconds=-1), on_clock_change=True
         )
@@ -69,14 +70,12 @@ class FusionNode(LifecycleNode):
         try:
             config = node_config(parameter_values(self))
             self._pipeline = load_backend(config.backend, config.engine, config.model)
-            _warm_up(self._pipeline)
+            self._pipeline.warm_up()
             self._outputs = FusionPublishers(self, config.output_encoding)
         # rclpy would turn an exception into a state without a word about it.
         except Exception as err:
             self._release()
-            self._failure = f"{type(err).__name__}: {err}"
-            self.get_logger().error(f"cannot configure:\n{traceback.format_exc()}")
-            return TransitionCallbackReturn.FAILURE
+            return self._fail("cannot configure", err)
         self._failure = ""
         self.get_logger().info(
             f"fusing with '{self._pipeline.name}' on engine '{self._pipeline.engine}' "
@@ -88,8 +87,11 @@ class FusionNode(LifecycleNode):
         """Subscribe to the cameras."""
         if self._pipeline is None or self._outputs is None:
             return TransitionCallbackReturn.ERROR
-        config = node_config(parameter_values(self))
-        self._session = FusionSession(self, config, self._pipeline, self._outputs)
+        try:
+            config = node_config(parameter_values(self))
+            self._session = FusionSession(self, config, self._pipeline, self._outputs)
+        except Exception as err:
+            return self._fail("cannot activate", err)
         self._monitor = SessionMonitor(self._session)
         return super().on_activate(state)
 
@@ -118,6 +120,17 @@ class FusionNode(LifecycleNode):
         self._release()
         self._jumps.unregister()
         super().destroy_node()
+
+    def _fail(self, what: str, err: Exception) -> TransitionCallbackReturn:
+        """Report an exception of a transition; the node stays in the state it was in."""
+        self._failure = f"{what}: {type(err).__name__}: {err}"
+        # Our own errors say what to do; of others one needs to know where they came from.
+        detail = str(err) if isinstance(err, FusionError) else f"\n{traceback.format_exc()}"
+        self.get_logger().error(
+            f"{what}: {detail}; the node stays as it was: mend it and try again with "
+            f"'ros2 lifecycle set', or restart"
+        )
+        return TransitionCallbackReturn.FAILURE
 
     def _end_session(self) -> None:
         self._monitor = None
@@ -148,7 +161,9 @@ class FusionNode(LifecycleNode):
     def _refuse_while_configured(self, changes: list[Parameter]) -> None:
         for change in changes:
             spec = BY_NAME.get(change.name)
-            if spec is not None and not spec.live and self._pipeline is not None:
+            if spec is None or spec.live or self._pipeline is None:
+                continue
+            if change.value != self.get_parameter(spec.name).value:
                 raise ConfigError(
                     f"parameter '{spec.name}' is read when the node is configured: first "
                     f"'ros2 lifecycle set' deactivate and cleanup, then set it, then configure"
@@ -166,11 +181,5 @@ class FusionNode(LifecycleNode):
 
     def _idle_verdict(self) -> Verdict:
         if self._failure:
-            return Verdict("lifecycle", Level.ERROR, f"cannot configure: {self._failure}")
+            return Verdict("lifecycle", Level.ERROR, self._failure)
         return Verdict("lifecycle", Level.OK, "not active")
-
-
-def _warm_up(pipeline: FusionPipeline) -> None:
-    """Fuse an empty pair, so that the first real one does not wait for compilation."""
-    visible = np.zeros((*WARM_UP_SHAPE, 3), dtype=np.uint8)
-    pipeline.fuse(FramePair(visible, visible[..., 0].copy()))

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # A stream that was silent for this long has stalled.
-STALL_S = 1.0
+STALL_S = 2.0
+# With so many images of both streams and no pair, waiting is no explanation any more.
+ENOUGH_IMAGES = 3
+# A smaller share of possible pairs than this is worth a warning.
+EXPECTED_SHARE = 0.5
 # A stream this much faster than the other leaves frames unpaired by design.
 RATE_RATIO = 1.5
-MS_PER_S = 1000.0
 
 
 class Level(enum.IntEnum):
@@ -49,6 +52,7 @@ class StreamFacts:
         malformed: Frames refused since activation.
         unpaired: Frames without a partner since activation.
         stale: Frames too old since activation.
+        new_usable: Frames not refused since the last report.
         new_malformed: Frames refused since the last report.
         last_error: Why the latest one was refused.
         qos_problem: What the middleware said of incompatible offers, or empty.
@@ -62,6 +66,7 @@ class StreamFacts:
     malformed: int
     unpaired: int
     stale: int
+    new_usable: int
     new_malformed: int
     last_error: str
     qos_problem: str = ""
@@ -123,9 +128,9 @@ def check_stream(task: str, facts: StreamFacts, profile: str) -> Verdict:
 
 
 def _stream_verdict(facts: StreamFacts) -> tuple[Level, str]:
-    if facts.qos_problem:
-        return Level.ERROR, f"{facts.topic}: {facts.qos_problem}"
     if facts.silent_s > STALL_S:
+        if facts.qos_problem:
+            return Level.ERROR, f"{facts.topic}: {facts.qos_problem}"
         if facts.publishers == 0:
             return Level.ERROR, (
                 f"nobody publishes {facts.topic}: start the camera driver or remap the topic"
@@ -136,6 +141,8 @@ def _stream_verdict(facts: StreamFacts) -> tuple[Level, str]:
         )
     if facts.new_malformed:
         return Level.WARN, f"{facts.new_malformed} images refused: {facts.last_error}"
+    if not facts.received:
+        return Level.OK, "waiting for the first image"
     return Level.OK, f"{facts.rate_hz:.1f} Hz"
 
 
@@ -149,26 +156,32 @@ def check_pairing(
         "visible rate [Hz]": f"{visible.rate_hz:.1f}",
         "thermal rate [Hz]": f"{thermal.rate_hz:.1f}",
     }
-    both_alive = max(visible.silent_s, thermal.silent_s) <= STALL_S
-    if not both_alive:
-        return Verdict("pairing", Level.ERROR, "one of the streams is silent", values)
+    level, message = _pairing_verdict(visible, thermal, new_pairs, reuse_thermal)
+    return Verdict("pairing", level, message, values)
+
+
+def _pairing_verdict(
+    visible: StreamFacts, thermal: StreamFacts, new_pairs: int, reuse_thermal: bool
+) -> tuple[Level, str]:
+    possible = min(visible.new_usable, thermal.new_usable)
+    if possible < ENOUGH_IMAGES:
+        return Level.OK, "waiting for images of both cameras"
     if new_pairs == 0:
-        return Verdict(
-            "pairing",
-            Level.ERROR,
+        return Level.ERROR, (
             "both streams arrive, but no stamps match: compare them with 'ros2 topic echo "
-            "--field header.stamp', then set pairing.thermal_offset_ms or pairing.tolerance_ms",
-            values,
+            "--field header.stamp', then set pairing.thermal_offset_ms or pairing.tolerance_ms"
+        )
+    if new_pairs < EXPECTED_SHARE * possible:
+        return Level.WARN, (
+            f"only {new_pairs} of {possible} possible pairs match: look at pair_offset_ns of "
+            f"the timing topic, then set pairing.thermal_offset_ms or pairing.tolerance_ms"
         )
     if not reuse_thermal and visible.rate_hz > RATE_RATIO * thermal.rate_hz:
-        return Verdict(
-            "pairing",
-            Level.OK,
+        return Level.OK, (
             f"thermal is slower ({thermal.rate_hz:.1f} of {visible.rate_hz:.1f} Hz): set "
-            f"pairing.reuse_thermal to fuse every visible frame",
-            values,
+            f"pairing.reuse_thermal to fuse every visible frame"
         )
-    return Verdict("pairing", Level.OK, "paired", values)
+    return Level.OK, "paired"
 
 
 def check_fusion(facts: FusionFacts) -> Verdict:

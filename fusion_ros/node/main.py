@@ -30,25 +30,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         Exit code.
     """
-    # rclpy's own handlers invalidate the context at once, while the worker still publishes.
-    rclpy.init(
-        args=[sys.argv[0], *(sys.argv[1:] if arguments is None else arguments)],
-        signal_handler_options=SignalHandlerOptions.NO,
-    )
-    stopping = False
-
-    def stop(_signal: int, _frame: object) -> None:
-        nonlocal stopping
-        stopping = True
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    node = FusionNode()
+    stop = _StopOnSignal()
+    try:
+        # rclpy's own handlers invalidate the context at once, while the worker still publishes.
+        rclpy.init(
+            args=[sys.argv[0], *(sys.argv[1:] if arguments is None else arguments)],
+            signal_handler_options=SignalHandlerOptions.NO,
+        )
+        node = FusionNode()
+    # rclpy raises many types for what is wrong on the command line or in a parameters file.
+    except Exception as err:
+        print(f"fusion_node: cannot start: {err}", file=sys.stderr)
+        rclpy.try_shutdown()
+        return 1
     executor = SingleThreadedExecutor()
     executor.add_node(node)
     try:
         node.start()
-        while not stopping and rclpy.ok():
+        while not stop.requested and rclpy.ok():
             executor.spin_once(timeout_sec=STOP_CHECK_S)
     finally:
         executor.remove_node(node)
@@ -56,3 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         executor.shutdown()
         rclpy.try_shutdown()
     return 0
+
+
+class _StopOnSignal:
+    """Notes SIGINT and SIGTERM; the loop ends at its next turn."""
+
+    def __init__(self) -> None:
+        """Take the signals over."""
+        self.requested = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._note)
+
+    def _note(self, _signal: int, _frame: object) -> None:
+        self.requested = True

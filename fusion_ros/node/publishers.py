@@ -16,8 +16,8 @@ from fusion_ros.node.topics import (
     FUSED_IMAGE,
     FUSED_INFO,
     GUIDANCE_IMAGE,
-    OUTPUT_QOS,
     TIMING,
+    output_qos,
 )
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class FusionPublishers:
         return self._node.create_publisher(
             message_type,
             topic,
-            OUTPUT_QOS,
+            output_qos(),
             qos_overriding_options=QoSOverridingOptions.with_default_policies(),
         )
 

@@ -15,7 +15,7 @@ from fusion_ros.node.image_readers import read_thermal, read_visible
 from fusion_ros.node.subscriber import Subscriber
 from fusion_ros.node.synchronizer import THERMAL, VISIBLE, NearestStampSynchronizer
 from fusion_ros.node.timing_message import add_counters, timing_message
-from fusion_ros.node.topics import INPUT_QOS, THERMAL_IMAGE, VISIBLE_IMAGE, VISIBLE_INFO
+from fusion_ros.node.topics import THERMAL_IMAGE, VISIBLE_IMAGE, VISIBLE_INFO, input_qos
 
 try:
     from rclpy.event_handler import SubscriptionEventCallbacks
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fusion_ros.pairing.stamp_matcher import Match
     from fusion_ros.pipeline import FusionPipeline
 
+INFO = "visible info"
 # The same complaint is logged once in this time; the diagnostics count them all.
 LOG_PERIOD_S = 5.0
 
@@ -54,24 +55,28 @@ class FusionSession:
         self.config = config
         self.pipeline = pipeline
         self.qos_problems: dict[str, str] = {}
+        self._subscribers: dict[str, Any] = {}
+        try:
+            self._subscribe(Image, VISIBLE_IMAGE, VISIBLE)
+            self._subscribe(Image, THERMAL_IMAGE, THERMAL)
+            self._subscribe(CameraInfo, VISIBLE_INFO, INFO)
+        except Exception:
+            self._unsubscribe()
+            raise
+        self._subscribers[INFO].registerCallback(self._take_camera_info)
+        self.synchronizer = NearestStampSynchronizer(
+            (self._subscribers[VISIBLE], self._subscribers[THERMAL]),
+            (read_visible, read_thermal),
+            config.pairing,
+            self._log_malformed,
+        )
+        # The thread comes last: what fails before leaves none behind.
         self.worker = FusionWorker(
             pipeline,
             publishers.guidance_is_wanted,
             self._publish_images,
             self._publish_timing,
             self._log_failure,
-        )
-        self._subscribers = {
-            VISIBLE: self._subscribe(Image, VISIBLE_IMAGE, VISIBLE),
-            THERMAL: self._subscribe(Image, THERMAL_IMAGE, THERMAL),
-            "info": self._subscribe(CameraInfo, VISIBLE_INFO, "info"),
-        }
-        self._subscribers["info"].registerCallback(self._take_camera_info)
-        self.synchronizer = NearestStampSynchronizer(
-            (self._subscribers[VISIBLE], self._subscribers[THERMAL]),
-            (read_visible, read_thermal),
-            config.pairing,
-            self._log_malformed,
         )
         self.synchronizer.registerCallback(self.worker.slot.put)
 
@@ -92,11 +97,14 @@ class FusionSession:
 
     def close(self) -> None:
         """Unsubscribe, finish the frame in work, and end the worker."""
-        for subscriber in self._subscribers.values():
-            self._node.destroy_subscription(subscriber.sub)
+        self._unsubscribe()
         self.worker.stop()
 
-    def _subscribe(self, message_type: type, topic: str, stream: str) -> Any:
+    def _unsubscribe(self) -> None:
+        for subscriber in self._subscribers.values():
+            self._node.destroy_subscription(subscriber.sub)
+
+    def _subscribe(self, message_type: type, topic: str, stream: str) -> None:
         def note_incompatible_offer(event: Any) -> None:
             self.qos_problems[stream] = (
                 f"a publisher offers a quality of service that this node does not accept "
@@ -104,11 +112,11 @@ class FusionSession:
                 f"qos_overrides parameters"
             )
 
-        return Subscriber(
+        self._subscribers[stream] = Subscriber(
             self._node,
             message_type,
             topic,
-            qos_profile=INPUT_QOS,
+            qos_profile=input_qos(),
             event_callbacks=SubscriptionEventCallbacks(incompatible_qos=note_incompatible_offer),
             qos_overriding_options=QoSOverridingOptions.with_default_policies(),
         )

@@ -46,6 +46,7 @@ class NearestStampSynchronizer(MessageFilter):
     Attributes:
         malformed: Messages refused, for each stream; they are not part of the matcher's counts.
         last_errors: Why the latest message of a stream was refused.
+        last_arrival_ns: When the latest message of a stream came, on the steady clock [ns].
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class NearestStampSynchronizer(MessageFilter):
         self._on_malformed = on_malformed
         self.malformed = {VISIBLE: 0, THERMAL: 0}
         self.last_errors = {VISIBLE: "", THERMAL: ""}
+        self.last_arrival_ns: dict[str, int] = {}
         self._matcher: StampMatcher[Arrival, Arrival] = StampMatcher(**asdict(config))
         for stream, source in zip((VISIBLE, THERMAL), sources, strict=True):
             source.registerCallback(self._take, stream)
@@ -97,6 +99,7 @@ class NearestStampSynchronizer(MessageFilter):
 
     def _take(self, message: Any, stream: str) -> None:
         arrived_ns = time.perf_counter_ns()
+        self.last_arrival_ns[stream] = arrived_ns
         try:
             frame = self._readers[stream](message)
         except ImageFormatError as err:

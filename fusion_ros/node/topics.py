@@ -15,11 +15,19 @@ GUIDANCE_IMAGE = "guidance/image"
 TIMING = "timing"
 DIAGNOSTICS = "/diagnostics"
 
-# Best effort matches drivers of both kinds; reliable would get nothing from a best-effort driver.
-INPUT_QOS = QoSProfile(
-    history=HistoryPolicy.KEEP_LAST, depth=5, reliability=ReliabilityPolicy.BEST_EFFORT
-)
-# Reliable matches detectors of both kinds; a best-effort publisher starves a reliable reader.
-OUTPUT_QOS = QoSProfile(
-    history=HistoryPolicy.KEEP_LAST, depth=5, reliability=ReliabilityPolicy.RELIABLE
-)
+DEPTH = 5
+
+
+# Functions, not constants: rclpy writes the user's overrides into the profile it is given.
+def input_qos() -> QoSProfile:
+    """Best effort matches drivers of both kinds; a reliable reader starves beside some."""
+    return QoSProfile(
+        history=HistoryPolicy.KEEP_LAST, depth=DEPTH, reliability=ReliabilityPolicy.BEST_EFFORT
+    )
+
+
+def output_qos() -> QoSProfile:
+    """Reliable matches detectors of both kinds; best effort would starve a reliable one."""
+    return QoSProfile(
+        history=HistoryPolicy.KEEP_LAST, depth=DEPTH, reliability=ReliabilityPolicy.RELIABLE
+    )

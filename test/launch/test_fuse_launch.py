@@ -94,16 +94,17 @@ def topics_of(observer: Any, name: str, namespace: str) -> set[str]:
     return {topic for topic, _types in found}
 
 
-def test_camera_info_and_compressed_images_are_found_beside_the_raw_ones(
-    launch_file: ModuleType,
-) -> None:
+def test_camera_info_is_found_beside_the_images(launch_file: ModuleType) -> None:
     expected = [
         ("visible/image_raw", "/rgb/image_raw"),
-        ("visible/image_raw/compressed", "/rgb/image_raw/compressed"),
         ("visible/camera_info", "/rgb/camera_info"),
     ]
     assert launch_file.remaps_of("visible", "/rgb/image_raw") == expected
-    assert launch_file.remaps_of("visible", "/rgb/image_raw/compressed") == expected
+
+
+def test_a_compressed_topic_is_refused_with_the_way_out(launch_file: ModuleType) -> None:
+    with pytest.raises(ValueError, match="image_transport republish"):
+        launch_file.remaps_of("visible", "/rgb/image_raw/compressed")
 
 
 def test_an_empty_topic_is_not_remapped(launch_file: ModuleType) -> None:

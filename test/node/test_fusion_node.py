@@ -151,6 +151,7 @@ def empty(message):
 @pytest.mark.parametrize("damage", [truncated, unknown_encoding, zero_stamp, wrong_size, empty])
 def test_a_malformed_image_is_counted_reported_and_survived(robot, node, frame, damage, stream):
     _, before = robot.fuse(next(frame), PAIR)
+    logged, reported = node.log.count(f"{stream} image refused"), malformed_reported(robot, stream)
     image, encoding = (PAIR.visible, "bgr8") if stream == "visible" else (PAIR.thermal, "mono8")
     message = image_message(image, encoding, next(frame), "cam")
     damage(message)
@@ -161,16 +162,16 @@ def test_a_malformed_image_is_counted_reported_and_survived(robot, node, frame, 
         lambda: getattr(robot.fuse(next(frame), PAIR)[1], name) == getattr(before, name) + 1,
         f"{name} to count it",
     )
-    wait_until(
-        lambda: int(dict(values(robot, f"{stream} input"))["malformed"]) > 0, "the diagnostics"
-    )
+    wait_until(lambda: malformed_reported(robot, stream) > reported, "the diagnostics")
     assert after.pairs_failed == 0
-    assert f"{stream} image refused" in node.log
+    # The log is throttled: the first refusal is in it, and those after five quiet seconds.
+    assert node.log.count(f"{stream} image refused") >= max(logged, 1)
 
 
-def values(robot, task):
-    status = robot.status(task)
-    return [(pair.key, pair.value) for pair in status.values] if status else [("malformed", "0")]
+def malformed_reported(robot, stream):
+    status = robot.status(f"{stream} input")
+    values = {pair.key: pair.value for pair in status.values} if status else {}
+    return int(values.get("malformed", 0))
 
 
 def test_a_thermal_image_of_another_size_and_depth_is_fused(robot, frame):
@@ -183,12 +184,12 @@ def test_a_thermal_image_of_another_size_and_depth_is_fused(robot, frame):
 
 
 def test_frames_without_partner_are_accounted_for(robot, frame):
+    _, before = robot.fuse(next(frame), PAIR)
     for _ in range(3):
         robot.visible.publish(image_message(PAIR.visible, "bgr8", next(frame), "visible_optical"))
-    _, timing = robot.fuse(next(frame), PAIR)
     wait_until(
-        lambda: robot.fuse(next(frame), PAIR)[1].visible_unpaired >= timing.visible_unpaired,
-        "unpaired frames to be counted",
+        lambda: robot.fuse(next(frame), PAIR)[1].visible_unpaired == before.visible_unpaired + 3,
+        "the three frames to be counted",
     )
     _, timing = robot.fuse(next(frame), PAIR)
     pairs = timing.pairs_fused + timing.pairs_failed + timing.pairs_superseded
@@ -197,7 +198,6 @@ def test_frames_without_partner_are_accounted_for(robot, frame):
             getattr(timing, f"{stream}_{fate}") for fate in ("malformed", "unpaired", "stale")
         )
         assert getattr(timing, f"{stream}_received") == settled + pairs
-    assert timing.visible_unpaired >= 3
 
 
 def test_a_bag_that_starts_over_is_fused_again(robot, frame):
@@ -267,14 +267,18 @@ def test_the_process_is_small_and_free_of_torch_with_vga_images(node, robot, fra
 def test_the_newest_pair_wins_when_pairs_come_too_fast(robot, frame):
     large = noise_pair(960, 1280)
     _, before = robot.fuse(next(frame), large)
-    for _ in range(15):
-        robot.send_pair(next(frame), large)
-    fused = len(robot.received["fused/image"])
-    wait_until(lambda: len(robot.received["fused/image"]) > fused, "a frame of the burst")
-    _, after = robot.fuse(next(frame), PAIR)
-    received = after.visible_received - before.visible_received
-    assert received <= 16
-    assert after.pairs_failed == before.pairs_failed
+
+    def superseded():
+        for _ in range(10):
+            robot.send_pair(next(frame), large)
+        _, after = robot.fuse(next(frame), PAIR)
+        return after.pairs_superseded > before.pairs_superseded
+
+    wait_until(superseded, "a pair of the burst to be superseded")
+    newest = next(frame)
+    robot.fuse(newest, PAIR)
+    assert robot.received["timing"][-1] is robot.answer("timing", newest)
+    assert robot.received["timing"][-1].pairs_failed == before.pairs_failed
 
 
 def test_an_interrupt_ends_it_with_exit_code_0_and_no_traceback(node, robot):

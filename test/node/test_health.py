@@ -22,6 +22,7 @@ STREAM = StreamFacts(
     malformed=0,
     unpaired=0,
     stale=0,
+    new_usable=30,
     new_malformed=0,
     last_error="",
 )
@@ -77,14 +78,29 @@ def test_streams_whose_stamps_never_match_are_an_error_with_the_parameters_to_se
 
 
 def test_a_slow_thermal_camera_brings_up_the_parameter_that_helps():
-    slow = replace(STREAM, rate_hz=9.0)
+    slow = replace(STREAM, rate_hz=9.0, new_usable=9)
     assert "reuse_thermal" in check_pairing(STREAM, slow, 9, reuse_thermal=False).message
     assert check_pairing(STREAM, slow, 30, reuse_thermal=True).message == "paired"
 
 
-def test_a_silent_stream_is_not_blamed_on_the_stamps():
-    verdict = check_pairing(STREAM, replace(STREAM, silent_s=5), 0, reuse_thermal=False)
-    assert verdict.message == "one of the streams is silent"
+def test_a_silent_or_unusable_stream_is_not_blamed_on_the_stamps():
+    verdict = check_pairing(STREAM, replace(STREAM, new_usable=0), 0, reuse_thermal=False)
+    assert (verdict.level, verdict.message) == (Level.OK, "waiting for images of both cameras")
+
+
+def test_nothing_is_wrong_before_the_first_image():
+    waiting = replace(STREAM, received=0, new_usable=0, rate_hz=0.0, silent_s=0.3, publishers=0)
+    assert check_stream("visible input", waiting, "").level == Level.OK
+    assert check_pairing(waiting, waiting, 0, reuse_thermal=False).level == Level.OK
+
+
+def test_few_pairs_of_many_images_are_a_warning():
+    verdict = check_pairing(STREAM, STREAM, new_pairs=4, reuse_thermal=False)
+    assert (verdict.level, "4 of 30" in verdict.message) == (Level.WARN, True)
+
+
+def test_an_incompatible_offer_of_somebody_else_is_no_error_while_images_come():
+    assert check_stream("thermal input", replace(STREAM, qos_problem="offer"), "").level == Level.OK
 
 
 def test_failed_pairs_are_an_error_and_skipped_ones_a_warning():

@@ -12,6 +12,8 @@ import pytest
 pytest.importorskip("rclpy", reason="ROS 2 is not installed (make setup)")
 pytest.importorskip("fusion_ros.msg", reason="the messages are not built (make setup)")
 
+from rclpy.qos import ReliabilityPolicy
+
 from fusion_ros import load_backend
 from node.running_node import Robot, RunningNode, free_domain, wait_until
 from sample_images import smooth_pair
@@ -47,14 +49,15 @@ def test_a_missing_model_is_an_error_in_log_and_diagnostics_and_the_node_stays(s
     wait_until(lambda: robot.status("lifecycle"), "diagnostics")
     wait_until(lambda: "cannot configure" in robot.status("lifecycle").message, "the report")
     assert "/nowhere/model.npz" in robot.status("lifecycle").message
-    assert "ModelArtifactError" in node.log
+    assert "/nowhere/model.npz: expected a model file" in node.log
+    assert "Traceback" not in node.log
     assert node.process.poll() is None
     assert node.stop() == 0
 
 
 def test_an_engine_that_cannot_run_names_those_that_can(start, robot):
     node = start(engine="tensorrt")
-    wait_until(lambda: "EngineUnavailableError" in node.log, "the error")
+    wait_until(lambda: "cannot run on engine 'tensorrt'" in node.log, "the error")
     assert "Usable here: cpu, reference" in node.log
     assert node.stop() == 0
 
@@ -79,3 +82,51 @@ def test_another_backend_and_encoding_can_be_chosen(start, robot):
     np.testing.assert_array_equal(fused[..., ::-1], expected)
     assert (timing.backend, timing.model_id) == ("average", "")
     assert node.stop() == 0
+
+
+def test_a_failed_activation_is_reported_and_leaves_nothing_behind(start, robot):
+    topic = "qos_overrides./visible/image_raw.subscription.reliability"
+    node = start(**{topic.replace(".", "__"): "bogus"})
+    wait_until(lambda: "cannot activate" in node.log, "the error")
+    wait_until(lambda: robot.status("lifecycle"), "diagnostics")
+    wait_until(lambda: "cannot activate" in robot.status("lifecycle").message, "the report")
+    assert robot.visible.get_subscription_count() == 0
+    names = [path.read_text() for path in node.threads()]
+    assert not [name for name in names if "fusion_worker" in name]
+    assert node.stop() == 0
+
+
+def test_a_quality_of_service_override_is_for_its_topic_only(start, robot):
+    topic = "qos_overrides./visible/image_raw.subscription.reliability"
+    node = start(**{topic.replace(".", "__"): "reliable"})
+    wait_until(lambda: robot.node.count_subscribers("/thermal/image_raw"), "the subscriptions")
+    wait_until(lambda: robot.node.count_subscribers("/visible/image_raw"), "the subscriptions")
+    offers = {
+        stream: robot.node.get_subscriptions_info_by_topic(f"/{stream}/image_raw")[0].qos_profile
+        for stream in ("visible", "thermal")
+    }
+    assert offers["visible"].reliability == ReliabilityPolicy.RELIABLE
+    assert offers["thermal"].reliability == ReliabilityPolicy.BEST_EFFORT
+    assert node.stop() == 0
+
+
+def test_diagnostics_come_even_while_simulated_time_stands_still(start, robot):
+    node = start(use_sim_time="true")
+    wait_until(lambda: robot.status("visible input"), "diagnostics")
+    robot.wait_for_node()
+    assert node.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("parameters", "complaint"),
+    [
+        ({"pairing__tolerance_ms": "-5.0"}, "out of range"),
+        ({"pairing__tolerance_ms": "5"}, "expecting type 'DOUBLE'"),
+    ],
+)
+def test_a_wrong_parameter_ends_the_start_with_one_line(start, parameters, complaint):
+    node = start(**parameters)
+    assert node.process.wait(timeout=30) == 1
+    assert f"cannot start: {'Trying' if 'DOUBLE' in complaint else 'Invalid'}" in node.log
+    assert complaint in node.log
+    assert "Traceback" not in node.log
