@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 import sys
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ SCHEMA, CHANNEL, MESSAGE, CHUNK = 0x03, 0x04, 0x05, 0x06
 DATA_END = 0x0F
 MESSAGE_HEADER = struct.Struct("<HIQQ")
 CHUNK_HEADER = struct.Struct("<QQQI")
+# Reads of this size and less need no look ahead at the file's end, which costs its buffer.
+SMALL = 4096
 
 
 class _CutOff(Exception):
@@ -97,10 +99,20 @@ class McapRecovery:
 
 
 def _exactly(stream: BinaryIO, count: int) -> bytes:
+    # A damaged size may be any number: more than there is would not even fit into memory.
+    if count > SMALL and count > (left := _bytes_left(stream)):
+        raise _CutOff(f"{count - left} bytes of a record are missing")
     data = stream.read(count)
     if len(data) < count:
         raise _CutOff(f"{count - len(data)} bytes of a record are missing")
     return data
+
+
+def _bytes_left(stream: BinaryIO) -> int:
+    here = stream.tell()
+    left = stream.seek(0, SEEK_END) - here
+    stream.seek(here)
+    return left
 
 
 def _text(stream: BinaryIO) -> str:
@@ -114,7 +126,10 @@ def _unpack(packed: bytes, compression: str) -> bytes:
     if compression == "lz4":
         from lz4.frame import decompress
 
-        return bytes(decompress(packed))
+        try:
+            return bytes(decompress(packed))
+        except (RuntimeError, MemoryError) as err:
+            raise ValueError(str(err)) from err
     if compression != "zstd":
         raise ValueError(f"chunks compressed with '{compression}'")
     if sys.version_info >= (3, 14):

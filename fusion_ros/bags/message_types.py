@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from fusion_ros.bags.bag_reader import BagMessage
 
 IMAGE = "sensor_msgs/msg/Image"
-COMPRESSED_IMAGE = "sensor_msgs/msg/CompressedImage"
 CAMERA_INFO = "sensor_msgs/msg/CameraInfo"
 FUSION_TIMING = "fusion_ros/msg/FusionTiming"
 NS_PER_S = 1_000_000_000

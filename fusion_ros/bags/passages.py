@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
+import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -34,9 +36,17 @@ class Passage:
     wall_ns: int
 
 
-def tell(event: str, **facts: object) -> None:
-    """Print an event."""
-    print(json.dumps({"event": event, **facts}), flush=True)
+def tell(event: str, **facts: object) -> bool:
+    """Print an event; returns False if nobody listens any more."""
+    try:
+        print(json.dumps({"event": event, **facts}), flush=True)
+    except BrokenPipeError:
+        # What was not printed is tried again later and at the latest when Python ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        return False
+    return True
 
 
 def write_passage(file: TextIO, passage: Passage) -> None:

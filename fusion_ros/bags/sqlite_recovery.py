@@ -49,7 +49,9 @@ class SqliteRecovery:
             self.damage = f"cut off or damaged: {err}"
 
     def _connect(self) -> sqlite3.Connection:
-        database = sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
-        # Without it SQLite opens no file that is shorter than its header says.
+        uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+        database = sqlite3.connect(uri, uri=True)
+        # Nothing is written, the file is open read-only; but without this setting SQLite opens
+        # no file that is shorter than its header says.
         database.execute("PRAGMA writable_schema=ON")
         return database

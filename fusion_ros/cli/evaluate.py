@@ -38,7 +38,7 @@ def evaluate(
 ) -> None:
     """Score fused images. Files belong together by their name without suffix."""
     from fusion_ros.metrics.folder_scores import mean_scores, score_methods
-    from fusion_ros.metrics.image_folders import match_by_stem
+    from fusion_ros.core.image_folders import match_by_stem
 
     folders = [visible, thermal] if fused is None else [visible, thermal, fused]
     matched = match_by_stem(folders, every)
@@ -67,7 +67,7 @@ def evaluate(
 
 
 def _reader(paths: Mapping[str, Path]) -> FusionMethod:
-    from fusion_ros.metrics.image_folders import read_colour
+    from fusion_ros.core.image_folders import read_colour
 
     return lambda stem, _visible, _thermal: read_colour(paths[stem])
 

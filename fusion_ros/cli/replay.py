@@ -69,13 +69,32 @@ def replay(
         force=force,
     )
     console = Console()
-    summaries = [
-        _replay_one(bag, output / bag.stem if len(bags) > 1 else output, options, console)
-        for bag in bags
-    ]
+    folders = _result_folders(bags, output)
+    summaries = [_replay_one(bag, folder, options, console) for folder, bag in folders.items()]
     if json_path is not None:
         figures = summaries[0] if len(summaries) == 1 else summaries
         json_path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def _result_folders(bags: list[Path], output: Path) -> dict[Path, Path]:
+    """Folder of the results to bag; several bags get a folder each, called like the bag."""
+    from fusion_ros.bags.bag_reader import RECOVERIES
+    from fusion_ros.errors import ConfigError
+
+    if len(bags) == 1:
+        return {output: bags[0]}
+    folders: dict[Path, Path] = {}
+    for bag in bags:
+        # A name may hold dots: only the suffix of a bag's file is none of it.
+        path = bag.resolve()
+        folder = output / (path.stem if path.suffix in RECOVERIES else path.name)
+        if folder in folders:
+            raise ConfigError(
+                f"expected bags of different names, got {folders[folder]} and {bag}, whose results "
+                f"would both go to {folder}; replay them one by one, each with its own --output"
+            )
+        folders[folder] = bag
+    return folders
 
 
 def _replay_one(

@@ -149,8 +149,10 @@ class ChildProcess:
         return self._process.returncode
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        stdout = self._process.stdout
+        if stdout is None:
+            raise FusionError(f"{self.name}: expected a pipe to its standard output, got none")
+        for line in stdout:
             try:
                 event = json.loads(line)
                 name = event["event"]

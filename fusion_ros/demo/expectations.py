@@ -33,6 +33,8 @@ def expectations(run: LiveRun, account: LiveAccount) -> tuple[Expectation, ...]:
     """Check a run."""
     log = run.node_log.read_text(encoding="utf-8", errors="replace")
     traces = log.count("Traceback")
+    lost = account.visible.lost + account.thermal.lost
+    malformed = account.visible.malformed + account.thermal.malformed
     return (
         Expectation(
             "the node ends on SIGINT with exit code 0",
@@ -50,4 +52,8 @@ def expectations(run: LiveRun, account: LiveAccount) -> tuple[Expectation, ...]:
             f"{account.received} of {account.fused} arrived",
             account.received == account.fused,
         ),
+        # Superseded pairs are no defect: newest wins on a machine that is too slow for the rest.
+        Expectation("no frame is lost between the processes", f"{lost} lost", lost == 0),
+        Expectation("no frame is refused", f"{malformed} malformed", malformed == 0),
+        Expectation("no pair fails", f"{account.failed} failed", account.failed == 0),
     )

@@ -77,7 +77,7 @@ def make_results(
     received = list(read_passages(run.received))
     streams = _streams(published, facts)
     if not any(passage.topic == FUSED_TOPIC for passage in received):
-        raise FusionError(f"the node fused nothing; its log is {run.node_log}")
+        raise FusionError(f"the node fused nothing; see {folder / run.node_log.name}")
     timings: list[Any] = []
     with SideBySideVideo(folder / VIDEO_NAME) if with_video else nullcontext() as video:
         messages = combine(facts.bag, facts.topics, run, folder / BAG_NAME)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from fusion_ros.errors import ImageFormatError
-from fusion_ros.metrics.image_folders import read_colour, read_grey
+from fusion_ros.core.image_folders import read_colour, read_grey
 from fusion_ros.metrics.registry import score
 from fusion_ros.metrics.sources import fusion_sample
 

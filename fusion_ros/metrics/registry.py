@@ -51,7 +51,6 @@ METRICS: Mapping[str, MetricInfo] = {
     "out_of_band": MetricInfo(out_of_band, "lower", "share of pixels outside both sources"),
 }
 REWARD = "reward"
-REWARD_TEXT = "(VIF + 1.5 Qabf + SSIM) / 3, higher is better"
 
 
 def score(sample: FusionSample) -> dict[str, float]:

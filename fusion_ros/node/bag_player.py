@@ -35,6 +35,7 @@ from fusion_ros.bags.passages import (
     tell,
     write_passage,
 )
+from fusion_ros.bags.topic_pairs import topic_pair
 from fusion_ros.errors import BagError, FusionError
 from fusion_ros.node.message_types import message_class
 
@@ -65,6 +66,7 @@ class BagPlayer:
             names: Topic of the bag to topic of ROS.
         """
         self._reader = reader
+        self._read_error: Exception | None = None
         self._publishers: dict[str, Publisher] = {}
         for bag_name, name in names.items():
             if bag_name not in reader.topics:
@@ -99,6 +101,9 @@ class BagPlayer:
 
         Returns:
             Number of messages.
+
+        Raises:
+            BagError: The bag could not be read to its end.
         """
         ahead: queue.Queue[BagMessage | None] = queue.Queue(READ_AHEAD)
         threading.Thread(target=self._read, args=(ahead,), daemon=True).start()
@@ -116,6 +121,11 @@ class BagPlayer:
             if log is not None:
                 stamp_ns = header_stamp_ns(message.data)
                 write_passage(log, Passage(message.topic, stamp_ns, steady_ns, wall_ns))
+        if self._read_error is not None:
+            raise BagError(
+                f"{self._reader.path}: expected to read it to its end, stopped after {published} "
+                f"messages: {type(self._read_error).__name__}: {self._read_error}"
+            ) from self._read_error
         return published
 
     def flush(self) -> None:
@@ -124,9 +134,14 @@ class BagPlayer:
             publisher.wait_for_all_acked(Duration(seconds=5))
 
     def _read(self, ahead: queue.Queue[BagMessage | None]) -> None:
-        for message in self._reader.messages(list(self._publishers)):
-            ahead.put(message)
-        ahead.put(None)
+        try:
+            for message in self._reader.messages(list(self._publishers)):
+                ahead.put(message)
+        # Whatever it is, the thread that publishes waits for the end mark, and raises it.
+        except Exception as err:
+            self._read_error = err
+        finally:
+            ahead.put(None)
 
 
 def _offered(topic: BagTopic) -> QoSProfile:
@@ -144,7 +159,12 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, prog="bag_player")
     parser.add_argument("bag", type=Path)
     parser.add_argument(
-        "--topic", action="append", required=True, metavar="IN_BAG:=IN_ROS", help="what to play"
+        "--topic",
+        action="append",
+        required=True,
+        type=topic_pair,
+        metavar="IN_BAG:=IN_ROS",
+        help="what to play",
     )
     parser.add_argument(
         "--wait-for", action="append", default=[], metavar="IN_BAG", help="needs a subscriber"
@@ -160,7 +180,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play; returns the exit code."""
     options = _arguments(arguments)
-    names = dict(topic.split(":=", 1) for topic in options.topic)
+    names = dict(options.topic)
     rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
     node: Any = rclpy.create_node("bag_player")
     try:

@@ -4,7 +4,8 @@
 
     python -m fusion_ros.node.bag_recorder out.mcap --topic fused/image:=sensor_msgs/msg/Image
 
-It ends on SIGINT or SIGTERM, after writing what it has received.
+It ends on SIGINT or SIGTERM, or when nobody reads its standard output any more, after writing
+what it has received.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ from fusion_ros.bags.passages import (
     tell,
     write_passage,
 )
-from fusion_ros.errors import FusionError
+from fusion_ros.bags.topic_pairs import topic_pair
+from fusion_ros.errors import BagError, FusionError
 from fusion_ros.node.message_types import message_class
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ RECORDER_QOS = QoSProfile(
 )
 TELL_PERIOD_S = 0.2
 SPIN_S = 0.05
+# At the end, what has arrived is still taken; not longer, for publishers may never pause.
+DRAIN_S = 3.0
 
 
 class BagRecorder:
@@ -68,7 +72,7 @@ class BagRecorder:
         self._received: queue.SimpleQueue[tuple[Passage, bytes] | None] = queue.SimpleQueue()
         self.counts: Counter[str] = Counter()
         self._connections = {}
-        self.failure: Exception | None = None
+        self.failure: FusionError | None = None
         for topic, msgtype in topics.items():
             name = node.resolve_topic_name(topic)
             self._connections[name] = writer.add_topic(name, msgtype)
@@ -106,6 +110,12 @@ class BagRecorder:
                     write_passage(log, passage)
         except FusionError as err:
             self.failure = err
+        # Without this thread, what is received would only fill the memory.
+        except Exception as err:
+            self.failure = BagError(
+                f"{self._writer.path}: cannot write: {type(err).__name__}: {err}; the recording "
+                f"has ended"
+            )
 
 
 def _record(recorder: BagRecorder, executor: SingleThreadedExecutor) -> None:
@@ -124,13 +134,15 @@ def _record(recorder: BagRecorder, executor: SingleThreadedExecutor) -> None:
         executor.spin_once(timeout_sec=SPIN_S)
         if time.monotonic() - told_s > TELL_PERIOD_S:
             told_s = time.monotonic()
-            tell(COUNTED, counts=dict(recorder.counts))
+            stopping |= not tell(COUNTED, counts=dict(recorder.counts))
             if not matched and recorder.is_matched():
                 matched = True
                 tell(MATCHED)
     # What has arrived but was not yet taken.
-    before = -1
-    while before != sum(recorder.counts.values()):
+    before, deadline = -1, time.monotonic() + DRAIN_S
+    while before != sum(recorder.counts.values()) and time.monotonic() < deadline:
+        if recorder.failure is not None:
+            return
         before = sum(recorder.counts.values())
         executor.spin_once(timeout_sec=SPIN_S)
 
@@ -139,10 +151,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Record; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, prog="bag_recorder")
     parser.add_argument("bag", type=Path)
-    parser.add_argument("--topic", action="append", required=True, metavar="NAME:=TYPE")
+    parser.add_argument(
+        "--topic", action="append", required=True, type=topic_pair, metavar="NAME:=TYPE"
+    )
     parser.add_argument("--log", type=Path, help="write down here when what was received")
     options = parser.parse_args(arguments)
-    topics = dict(topic.split(":=", 1) for topic in options.topic)
+    topics = dict(options.topic)
     rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
     node: Any = rclpy.create_node("bag_recorder")
     executor = SingleThreadedExecutor()

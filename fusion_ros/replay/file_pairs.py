@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion_ros.errors import ConfigError
-from fusion_ros.metrics.image_folders import match_by_stem
+from fusion_ros.core.image_folders import match_by_stem
 
 if TYPE_CHECKING:
     from pathlib import Path

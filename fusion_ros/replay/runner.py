@@ -174,9 +174,10 @@ class ReplayRunner:
             )
             timer.finish("convert")
             fused = self._pipeline.fuse(pair)
-        except ImageFormatError as err:
+        # As in the node: one pair that fails must not stop the next; it is counted and reported.
+        except Exception as err:
             self._failed += 1
-            self.record.add_reason(f"pair: {err}")
+            self.record.add_reason(f"pair: {type(err).__name__}: {err}")
             return
         self._fused += 1
         writing = StageTimer()
