@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fusion_ros.artifacts.model_store import ManifestEntry
 
 # Each process holds one shared-memory segment of this size under our Fast DDS profile.
-SEGMENT_MB = 34
+SEGMENT_MB = 42
 PROBE_HEIGHT_PX, PROBE_WIDTH_PX = 48, 64
 
 

@@ -35,6 +35,7 @@ class BagWriter:
         storage: Storage = "mcap",
         compress: bool = False,
         force: bool = False,
+        keep_on_error: bool = True,
     ) -> None:
         """Prepare; the bag is made on entering.
 
@@ -44,12 +45,14 @@ class BagWriter:
             storage: File format within it.
             compress: Whether MCAP chunks are compressed with zstd.
             force: Whether an existing bag is replaced.
+            keep_on_error: Whether what was written before an error stays.
 
         Raises:
             BagError: The folder exists and may not be replaced.
         """
         _make_room(path, force)
         self.path = path
+        self._keep_on_error = keep_on_error
         self._single_file = path.suffix == ".mcap"
         folder = path.with_suffix("") if self._single_file else path
         if self._single_file:
@@ -96,9 +99,11 @@ class BagWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Complete the bag; after an error, leave what was written without its index."""
+        """Complete the bag; after an error leave what was written, or nothing."""
         if kind is not None:
             self._writer.abort()
+            if not self._keep_on_error:
+                shutil.rmtree(self._writer.path)
             return
         self._writer.close()
         if self._single_file:

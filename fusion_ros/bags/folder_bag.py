@@ -10,8 +10,8 @@ from fusion_ros.bags.camera_recording import CameraRecording
 from fusion_ros.bags.image_files import read_thermal, read_visible
 from fusion_ros.bags.image_messages import PinholeCamera
 from fusion_ros.bags.recording_plan import plan_frames
-from fusion_ros.errors import ConfigError
 from fusion_ros.core.image_folders import match_by_stem
+from fusion_ros.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -61,10 +61,10 @@ def _size(name: str) -> tuple[int, int]:
 def _print(console: Console, results: list[Measurement], facts: dict[str, object]) -> None:
     from rich.table import Table
 
-    table = Table(title="Time for one pair of 8-bit images; speed-up over LUT-Fuse in torch")
+    table = Table(title="Time for one pair of 8-bit images")
     table.add_column("backend", no_wrap=True)
-    for column in ("size", "median ms", "p99 ms", "speed-up"):
-        table.add_column(column, justify="right", no_wrap=True)
+    for column in ("size", "median ms", "p99 ms", "faster than LUT-Fuse", "slower than sum"):
+        table.add_column(column, justify="right")
     size = results[0].height
     for result in results:
         if result.height != size:
@@ -77,6 +77,7 @@ def _print(console: Console, results: list[Measurement], facts: dict[str, object
             f"{result.median_ms:.2f}",
             f"{result.p99_ms:.2f}",
             f"{faster:.1f}x" if faster else "no torch here",
+            f"{result.times_slower_than_sum:.1f}x",
         )
     console.print(table)
     console.print(", ".join(f"{name} {value}" for name, value in facts.items()))

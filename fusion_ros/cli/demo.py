@@ -61,6 +61,7 @@ def demo(
     from fusion_ros.artifacts.model_store import resolve_model
     from fusion_ros.demo.bag_facts import inspect_bag
     from fusion_ros.demo.live_run import LiveOptions
+    from fusion_ros.demo.orderly_end import unwinding_when_ended
     from fusion_ros.demo.private_network import free_domain, require_ros
 
     require_ros()
@@ -70,8 +71,10 @@ def demo(
     console = Console(highlight=False, soft_wrap=True)
     output.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
+        stack.enter_context(unwinding_when_ended())
         # Beside the results, where there is room for recordings.
         scratch = Path(stack.enter_context(TemporaryDirectory(prefix=".demo_", dir=output)))
+        stack.callback(_keep_logs, scratch, output)
         source = bag if bag is not None else _render(seconds or DEFAULT_SECONDS, scratch, console)
         facts = inspect_bag(source, visible_topic, thermal_topic)
         for warning in facts.warnings:
@@ -86,11 +89,16 @@ def demo(
             seconds=seconds if bag is not None else None,
         )
         run = _run(facts, options, scratch, console)
-        (output / "node.log").write_bytes(run.node_log.read_bytes())
         results = _write(facts, options, run, output, video, console)
     if json_path is not None:
         json_path.write_text(json.dumps(results.summary, indent=2) + "\n", encoding="utf-8")
     _report(results, output, video, console)
+
+
+def _keep_logs(scratch: Path, output: Path) -> None:
+    """Save what the processes printed, however the run ended: messages point at it."""
+    for log in scratch.glob("*.log"):
+        (output / log.name).write_bytes(log.read_bytes())
 
 
 def _render(seconds: float, folder: Path, console: Console) -> Path:

@@ -37,8 +37,8 @@ def evaluate(
     json_path: Annotated[Path | None, typer.Option("--json", help="Write all figures.")] = None,
 ) -> None:
     """Score fused images. Files belong together by their name without suffix."""
-    from fusion_ros.metrics.folder_scores import mean_scores, score_methods
     from fusion_ros.core.image_folders import match_by_stem
+    from fusion_ros.metrics.folder_scores import mean_scores, score_methods
 
     folders = [visible, thermal] if fused is None else [visible, thermal, fused]
     matched = match_by_stem(folders, every)

@@ -58,7 +58,9 @@ def make_bag(
     )
     bag = FolderBag(visible, thermal, plan)
     console = Console()
-    with BagWriter(output, storage=storage_named(storage), force=force) as writer:
+    with BagWriter(
+        output, storage=storage_named(storage), force=force, keep_on_error=False
+    ) as writer:
         steps = bag.write(writer)
         for _ in track(steps, "writing", total=len(bag.frames), console=console, transient=True):
             pass

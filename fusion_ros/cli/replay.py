@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fusion_ros.backends.registry import AUTO
+from fusion_ros.errors import BagError
 from fusion_ros.pipeline import DEFAULT_BACKEND
 
 if TYPE_CHECKING:
@@ -74,6 +75,8 @@ def replay(
     if json_path is not None:
         figures = summaries[0] if len(summaries) == 1 else summaries
         json_path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    if not any(summary["pairs"]["fused"] for summary in summaries):
+        raise BagError("nothing was fused: the account above says what became of the frames")
 
 
 def _result_folders(bags: list[Path], output: Path) -> dict[Path, Path]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import cv2
 import numpy as np
 
-from fusion_ros.errors import ImageFormatError
 from fusion_ros.core.image_folders import read_colour, read_grey
+from fusion_ros.errors import ImageFormatError
 from fusion_ros.metrics.registry import score
 from fusion_ros.metrics.sources import fusion_sample
 

@@ -128,13 +128,15 @@ def _record(recorder: BagRecorder, executor: SingleThreadedExecutor) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    tell(READY)
+    if not tell(READY):
+        stopping = True
     matched, told_s = False, time.monotonic()
     while not stopping and recorder.failure is None:
         executor.spin_once(timeout_sec=SPIN_S)
         if time.monotonic() - told_s > TELL_PERIOD_S:
             told_s = time.monotonic()
-            stopping |= not tell(COUNTED, counts=dict(recorder.counts))
+            if not tell(COUNTED, counts=dict(recorder.counts)):
+                stopping = True
             if not matched and recorder.is_matched():
                 matched = True
                 tell(MATCHED)

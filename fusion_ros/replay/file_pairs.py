@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fusion_ros.errors import ConfigError
 from fusion_ros.core.image_folders import match_by_stem
+from fusion_ros.errors import ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path

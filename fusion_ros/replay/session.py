@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NS_PER_MS = 1_000_000
-# Offline nothing is late: frames may wait for a partner as long as the tolerance lets them.
-QUEUE_SIZE = 1000
+# Frames of each camera that may wait for a partner. Offline nothing is late, so there is more
+# patience than in the node, but not without end: while one camera is silent the other's frames
+# fill the queue, and a hundred of full HD already hold 600 MB.
+QUEUE_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)

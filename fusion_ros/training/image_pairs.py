@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from fusion_ros.core.image_folders import match_by_stem, read_colour, read_grey
 from fusion_ros.core.luma import luma
 from fusion_ros.errors import ConfigError, ImageFormatError
-from fusion_ros.core.image_folders import match_by_stem, read_colour, read_grey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from fusion_ros.bags.bag_reader import BagReader, BagTopic
@@ -55,6 +57,65 @@ def test_of_a_compressed_bag_that_was_cut_off_whole_chunks_are_read(tmp_path):
     assert 500 < len(messages) < 500 * len(source)
     assert messages[0].data == source[0].data
     assert len(reader.warnings) == 2
+
+
+def record(kind, body, size=None):
+    return bytes([kind]) + struct.pack("<Q", len(body) if size is None else size) + body
+
+
+def text(value):
+    return struct.pack("<I", len(value)) + value.encode()
+
+
+def damaged_file(folder, damage):
+    """An MCAP file of one message, after which damaged bytes follow."""
+    schema = record(0x03, struct.pack("<H", 1) + text(IMAGE) + text("ros2msg") + text(""))
+    channel = record(0x04, struct.pack("<HH", 1, 1) + text(VISIBLE) + text("cdr") + bytes(4))
+    message = record(0x05, struct.pack("<HIQQ", 1, 0, 7, 7) + b"data")
+    file = folder / "damaged.mcap"
+    file.write_bytes(b"\x89MCAP0\r\n" + schema + channel + message + damage)
+    return file
+
+
+def chunk(compression, body, size=None):
+    size = len(body) if size is None else size
+    return record(0x06, bytes(28) + text(compression) + struct.pack("<Q", size) + body)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *(record(0x05, b"short", size) for size in (2**40, 2**63, 2**64 - 1)),
+        *(chunk("zstd", b"short", size) for size in (2**40, 2**63)),
+        record(0x06, bytes(28) + struct.pack("<I", 2**32 - 1)),
+        chunk("lz4", b"these bytes are no lz4 frame"),
+        chunk("lz4", b"\x04\x22\x4d\x18" + bytes(20)),
+        chunk("zstd", b"these bytes are no zstd frame"),
+    ],
+    ids=[
+        "message of 1 TB",
+        "message of 2^63 bytes",
+        "message of 2^64 bytes",
+        "chunk of 1 TB",
+        "chunk of 2^63 bytes",
+        "text of 4 GB",
+        "no lz4 frame",
+        "lz4 frame cut off",
+        "no zstd frame",
+    ],
+)
+def test_whatever_numbers_damage_leaves_what_comes_before_is_read(tmp_path, damage):
+    messages, reader = read_all(damaged_file(tmp_path, damage))
+    assert [(m.topic, m.log_time_ns, m.data) for m in messages] == [(VISIBLE, 7, b"data")]
+    assert "cut off or damaged" in reader.warnings[-1]
+
+
+def test_a_damaged_file_may_have_any_name(tmp_path):
+    bag = make_bag(tmp_path, "--storage", "sqlite3", "--loops", "20")
+    cut(bag, 0.5)
+    file = storage_file(bag).rename(tmp_path / "50% of #3?mode=memory.db3")
+    messages, _ = read_all(file)
+    assert len(messages) > 10
 
 
 def test_a_bag_without_its_metadata_is_read_all_the_same(tmp_path):

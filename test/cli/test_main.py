@@ -108,3 +108,35 @@ def test_benchmark_pictures_have_the_size_asked_for():
     assert pair.visible.shape == (30, 50, 3)
     assert pair.thermal.shape == (30, 50)
     assert np.std(pair.visible) > 20
+
+
+def test_a_bag_that_cannot_be_made_leaves_nothing_in_the_way(tmp_path):
+    pair = smooth_pair(48, 64)
+    for folder, image in (("visible", pair.visible), ("thermal", pair.visible)):
+        (tmp_path / folder).mkdir()
+        for name in ("a.png", "b.png"):
+            cv2.imwrite(str(tmp_path / folder / name), image)
+    folders = ("--visible", tmp_path / "visible", "--thermal", tmp_path / "thermal")
+    bag = tmp_path / "bag"
+    colour = run("make-bag", *folders, "--rate", "10", "-o", bag)
+    assert colour.returncode == 1, colour.stdout
+    assert not bag.exists()
+    for name in ("a.png", "b.png"):
+        cv2.imwrite(str(tmp_path / "thermal" / name), pair.thermal)
+    made = run("make-bag", *folders, "--rate", "10", "-o", bag)
+    assert made.returncode == 0, made.stderr
+
+
+def test_a_replay_that_fuses_nothing_fails(tmp_path):
+    pair = smooth_pair(48, 64)
+    for folder, image in (("visible", pair.visible), ("thermal", pair.thermal)):
+        (tmp_path / folder).mkdir()
+        for name in ("a.png", "b.png"):
+            cv2.imwrite(str(tmp_path / folder / name), image)
+    folders = ("--visible", tmp_path / "visible", "--thermal", tmp_path / "thermal")
+    bag = tmp_path / "bag"
+    options = ("--rate", "10", "--thermal-delay-ms", "40", "-o", bag)
+    assert run("make-bag", *folders, *options).returncode == 0
+    result = run("replay", bag, "-o", tmp_path / "out", "--tolerance-ms", "1")
+    assert result.returncode == 1
+    assert "nothing was fused" in result.stderr

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion_ros.errors import ConfigError, ImageFormatError
 from fusion_ros.core.image_folders import match_by_stem, read_colour, read_grey
+from fusion_ros.errors import ConfigError, ImageFormatError
 
 
 @pytest.fixture

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import cv2
@@ -16,9 +19,10 @@ from rosbags.highlevel import AnyReader
 
 from fusion_ros.bags.passages import Passage
 from fusion_ros.demo.bag_facts import inspect_bag
+from fusion_ros.demo.expectations import expectations
 from fusion_ros.demo.latency import end_to_end_ms, spread
-from fusion_ros.demo.live_account import LiveStreamAccount, live_account
-from fusion_ros.demo.live_run import LiveOptions, run_live
+from fusion_ros.demo.live_account import LiveAccount, LiveStreamAccount, live_account
+from fusion_ros.demo.live_run import LiveOptions, LiveRun, run_live
 from fusion_ros.demo.private_network import free_domain, private_environment
 from fusion_ros.errors import ConfigError, FusionError
 
@@ -59,7 +63,7 @@ def test_the_demo_accounts_for_every_frame(finished):
     for stream in ("visible", "thermal"):
         account = summary[stream]
         assert sum(account[fate] for fate in FATES) == account["published"]
-        assert account["malformed"] == account["stale"] == 0
+        assert account["malformed"] == account["stale"] == account["lost"] == 0
     made = summary["fused"] + summary["superseded"] + summary["failed"]
     assert made == summary["visible"]["paired"]
     assert summary["received"] == summary["fused"] > 10
@@ -123,6 +127,82 @@ def test_a_node_that_cannot_start_ends_the_run_with_its_own_words(finished, tmp_
     options = LiveOptions("magic", "auto", None, 25.0, False, free_domain())
     with pytest.raises(FusionError, match=r"cannot start(.|\n)*magic"):
         run_live(facts, options, tmp_path)
+
+
+def children(parent):
+    """Process numbers of the children of a process that are alive."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            state, owner = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if int(owner) == parent and state != "Z":
+            found.append(int(entry.name))
+    return found
+
+
+def wait_until(done, seconds, what):
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.05)
+
+
+@pytest.mark.ros
+@pytest.mark.slow
+def test_a_demo_that_is_told_to_end_leaves_no_process_and_no_scratch(finished, tmp_path):
+    folder = tmp_path / "out"
+    command = [sys.executable, "-m", "fusion_ros.cli.main", "demo", "-o", str(folder)]
+    started = []
+    with subprocess.Popen([*command, "--bag", str(finished[0] / "fused.mcap")]) as demo:
+        try:
+            # The player starts last, when the node is up.
+            wait_until(lambda: list(folder.glob(".demo_*/player.log")), 120, "the player starts")
+            started = children(demo.pid)
+            assert len(started) == 3
+            demo.send_signal(signal.SIGTERM)
+            assert demo.wait(60) == 143
+            gone = [not Path(f"/proc/{number}").exists() for number in started]
+            assert gone == [True, True, True]
+        finally:
+            demo.kill()
+            for number in started:
+                if Path(f"/proc/{number}").exists():
+                    os.kill(number, signal.SIGKILL)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "node.log",
+        "player.log",
+        "recorder.log",
+    ]
+
+
+def healthy_run(folder):
+    log = folder / "node.log"
+    log.write_text("nothing to complain about")
+    run = LiveRun(folder, folder, folder, log, node_exit_code=0, node_memory_mb=100.0)
+    stream = LiveStreamAccount(10, 9, 1, 0, 0, 0, 0)
+    return run, LiveAccount(stream, stream, fused=6, superseded=3, failed=0, received=6)
+
+
+def test_pairs_superseded_on_a_slow_machine_are_no_defect(tmp_path):
+    assert all(check.held for check in expectations(*healthy_run(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"thermal": LiveStreamAccount(10, 9, 0, 0, 0, 1, 0)}, "no frame is lost"),
+        ({"visible": LiveStreamAccount(10, 9, 0, 0, 1, 0, 0)}, "no frame is refused"),
+        ({"superseded": 2, "failed": 1}, "no pair fails"),
+        ({"received": 5}, "every fused frame arrives"),
+    ],
+)
+def test_what_is_lost_refused_or_failed_breaks_an_expectation(tmp_path, change, what):
+    run, account = healthy_run(tmp_path)
+    broken = [check for check in expectations(run, replace(account, **change)) if not check.held]
+    assert len(broken) == 1
+    assert broken[0].what.startswith(what)
 
 
 def passages(topic, count, period_ns=10, delay_ns=0):

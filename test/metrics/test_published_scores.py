@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from fusion_ros.core.image_folders import match_by_stem, read_colour
 from fusion_ros.metrics.baselines import BASELINES
 from fusion_ros.metrics.folder_scores import mean_scores, on_grey, score_methods
-from fusion_ros.core.image_folders import match_by_stem, read_colour
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("FUSION_ROS_DATA", REPOSITORY.parent / "shared" / "data"))

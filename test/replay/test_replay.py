@@ -11,7 +11,8 @@ from rosbags.highlevel import AnyReader
 from fusion_ros.bags.bag_reader import BagReader
 from fusion_ros.bags.bag_writer import BagWriter
 from fusion_ros.bags.message_types import deserialize, serialize, time_message
-from fusion_ros.errors import BagError
+from fusion_ros.errors import BagError, ConfigError
+from fusion_ros.pipeline import FusionPipeline
 from small_bags import make_bag, run_command
 
 VISIBLE, THERMAL, INFO = "/visible/image_raw", "/thermal/image_raw", "/visible/camera_info"
@@ -153,7 +154,7 @@ def test_a_slow_thermal_camera_may_serve_every_visible_frame(tmp_path):
     options = ("--reuse-thermal", "--tolerance-ms", "60")
     assert replay(bag, tmp_path / "a")["pairs"]["fused"] == 10
     reused = replay(bag, tmp_path / "b", *options)
-    assert reused["pairs"]["fused"] == reused["visible"]["paired"] > 28
+    assert reused["pairs"]["fused"] == reused["visible"]["paired"] == 29
     assert accounted(reused["visible"]) == 30
     assert accounted(reused["thermal"]) == 10
 
@@ -186,3 +187,34 @@ def test_several_bags_get_a_folder_each(tmp_path):
         "bag_b",
     ]
     assert len(json.loads((tmp_path / "all.json").read_text())) == 2
+
+
+def test_bags_keep_what_follows_a_dot_in_their_names(tmp_path):
+    bags = [
+        make_bag(tmp_path / name).rename(tmp_path / f"drive.{name}") for name in ("day", "night")
+    ]
+    run_command("replay", *bags, "-o", tmp_path / "out")
+    found = sorted(path.parent.name for path in (tmp_path / "out").glob("*/fused.mcap"))
+    assert found == ["drive.day", "drive.night"]
+
+
+def test_bags_of_one_name_are_refused_before_anything_is_written(tmp_path):
+    bags = [make_bag(tmp_path / name) for name in ("a", "b")]
+    with pytest.raises(ConfigError, match="different names"):
+        run_command("replay", *bags, "-o", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_pair_that_fails_is_counted_and_the_next_is_fused(tmp_path, monkeypatch):
+    fuse, calls = FusionPipeline.fuse, []
+
+    def fail_once(self, pair, **options):
+        calls.append(pair.visible_stamp_ns)
+        if len(calls) == 2:
+            raise ZeroDivisionError("a defect of a backend")
+        return fuse(self, pair, **options)
+
+    monkeypatch.setattr(FusionPipeline, "fuse", fail_once)
+    summary = replay(make_bag(tmp_path), tmp_path / "out")
+    assert summary["pairs"] == {"paired": 4, "fused": 3, "failed": 1}
+    assert summary["reasons"] == ["pair: ZeroDivisionError: a defect of a backend"]

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Lets a request to end unwind the program, so that it cleans up after itself."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What service managers and closing terminals send.
+SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def unwinding_when_ended() -> Iterator[None]:
+    """Within, a request to end raises `SystemExit` in the main thread.
+
+    The exit code is 128 and the signal's number, as of a program that the signal ended: 143 for
+    SIGTERM. A signal that the program was started to ignore, as by nohup, stays ignored.
+    """
+
+    def unwind(number: int, _frame: object) -> None:
+        # A second one must not interrupt the cleaning up.
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    try:
+        for number, handler in before.items():
+            if handler is not signal.SIG_IGN:
+                signal.signal(number, unwind)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
