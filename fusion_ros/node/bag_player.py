@@ -52,6 +52,8 @@ READ_AHEAD = 48
 # Between the match of the subscribers and the first message. [s]
 LEAD_IN_S = 0.3
 MATCH_CHECK_S = 0.02
+# Of a delay longer than this the schedule is moved, not made up for.
+HICCUP_NS = 5_000_000
 
 
 class BagPlayer:
@@ -114,7 +116,11 @@ class BagPlayer:
             if message.log_time_ns - first_ns >= seconds * 1e9:
                 break
             due_ns = start_ns + round((message.log_time_ns - first_ns) / rate)
-            time.sleep(max(0, due_ns - time.monotonic_ns()) / 1e9)
+            late_ns = time.monotonic_ns() - due_ns
+            time.sleep(max(0, -late_ns) / 1e9)
+            if late_ns > HICCUP_NS:
+                # Like a camera: what follows keeps its distance and does not come in a burst.
+                start_ns += late_ns
             steady_ns, wall_ns = time.monotonic_ns(), time.time_ns()
             self._publishers[message.topic].publish(message.data)
             published += 1
