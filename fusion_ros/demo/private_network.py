@@ -10,6 +10,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from fusion_ros.artifacts.resources import resource
+from fusion_ros.environment import PROFILE_VARIABLES
 from fusion_ros.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ DOMAINS = range(1, 102)
 # UDP port of a domain's first participant: DDS' rule, with its default gains.
 FIRST_PORT, PORTS_PER_DOMAIN = 7410, 250
 PROFILE = "config/fastdds_large_images.xml"
-PROFILE_VARIABLES = ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE")
 
 
 def require_ros() -> None:

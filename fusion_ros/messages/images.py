@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import cv2
 import numpy as np
 
-from fusion_ros.core.frames import Frame
+from fusion_ros.core.frames import Frame, FramePair
 from fusion_ros.errors import ImageFormatError
 from fusion_ros.messages.encodings import (
     PIXEL_LAYOUTS,
@@ -36,13 +36,6 @@ _TO_BGR = {
     "mono8": cv2.COLOR_GRAY2BGR,
     "8UC1": cv2.COLOR_GRAY2BGR,
 }
-
-
-class TimeMessage(Protocol):
-    """`builtin_interfaces/Time`."""
-
-    sec: int
-    nanosec: int
 
 
 class HeaderMessage(Protocol):
@@ -143,6 +136,13 @@ def visible_bgr(frame: Frame) -> NDArray[np.uint8]:
     code = _TO_BGR.get(frame.encoding)
     image = cast("NDArray[np.uint8]", frame.image)
     return image if code is None else cast("NDArray[np.uint8]", cv2.cvtColor(image, code))
+
+
+def frame_pair(visible: Frame, thermal: Frame) -> FramePair:
+    """Frames of `visible_frame` and `thermal_frame` as the input of a fusion."""
+    return FramePair(
+        visible_bgr(visible), thermal_counts(thermal), visible.stamp_ns, thermal.stamp_ns
+    )
 
 
 def thermal_counts(frame: Frame) -> NDArray[np.uint8 | np.uint16]:

@@ -11,9 +11,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fusion_ros.core.frames import FramePair
 from fusion_ros.core.stage_timer import NS_PER_MS
-from fusion_ros.messages.images import thermal_counts, visible_bgr
+from fusion_ros.messages.images import frame_pair
 from fusion_ros.pairing.latest_slot import LatestSlot
 
 if TYPE_CHECKING:
@@ -114,12 +113,7 @@ class FusionWorker:
             self._reset_wanted.clear()
             self._pipeline.reset()
         visible, thermal = match.visible, match.thermal
-        pair = FramePair(
-            visible_bgr(visible.frame),
-            thermal_counts(thermal.frame),
-            visible.frame.stamp_ns,
-            thermal.frame.stamp_ns,
-        )
+        pair = frame_pair(visible.frame, thermal.frame)
         converted_ns = time.perf_counter_ns()
         fused = self._pipeline.fuse(pair, guidance=self._guidance_is_wanted())
         fused_ns = time.perf_counter_ns()

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from fusion_ros.bags.message_types import deserialize
-from fusion_ros.core.frames import FramePair
 from fusion_ros.core.stage_timer import StageTimer
 from fusion_ros.errors import BagError, ImageFormatError
-from fusion_ros.messages.images import thermal_counts, thermal_frame, visible_bgr, visible_frame
+from fusion_ros.messages.images import frame_pair, thermal_frame, visible_frame
 from fusion_ros.replay.account import ReplayAccount, StreamAccount
 from fusion_ros.replay.timing import ReplayCounters, timing_message
 
@@ -166,12 +165,7 @@ class ReplayRunner:
         visible, thermal = match.visible, match.thermal
         timer = StageTimer()
         try:
-            pair = FramePair(
-                visible_bgr(visible.frame),
-                thermal_counts(thermal.frame),
-                visible.frame.stamp_ns,
-                thermal.frame.stamp_ns,
-            )
+            pair = frame_pair(visible.frame, thermal.frame)
             timer.finish("convert")
             fused = self._pipeline.fuse(pair)
         # As in the node: one pair that fails must not stop the next; it is counted and reported.
