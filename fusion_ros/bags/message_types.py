@@ -11,6 +11,7 @@ from rosbags.serde import SerdeError
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 
 from fusion_ros.artifacts.resources import resource
+from fusion_ros.core.time_units import NS_PER_S
 from fusion_ros.errors import BagError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 IMAGE = "sensor_msgs/msg/Image"
 CAMERA_INFO = "sensor_msgs/msg/CameraInfo"
 FUSION_TIMING = "fusion_ros/msg/FusionTiming"
-NS_PER_S = 1_000_000_000
 
 
 @cache

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from fusion_ros.core.time_units import NS_PER_MS, NS_PER_S
 from fusion_ros.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Stream = Literal["visible", "thermal"]
-NS_PER_S = 1_000_000_000
-NS_PER_MS = 1_000_000
 # A fixed moment, so that the same command makes the same bag; any but zero will do.
 START_NS = 1_700_000_000 * NS_PER_S
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion_ros.benchmark.contenders import FLOOR, YARDSTICK, Contender, benchmark_pair
-from fusion_ros.core.stage_timer import NS_PER_MS
+from fusion_ros.core.time_units import NS_PER_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

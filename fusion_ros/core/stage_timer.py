@@ -7,10 +7,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from fusion_ros.core.time_units import NS_PER_MS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-NS_PER_MS = 1_000_000
 
 
 class StageTimer:

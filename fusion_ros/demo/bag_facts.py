@@ -11,6 +11,7 @@ import numpy as np
 
 from fusion_ros.bags.bag_reader import BagReader
 from fusion_ros.bags.topic_choice import CameraTopics, choose_topics
+from fusion_ros.core.time_units import NS_PER_MS, NS_PER_S
 from fusion_ros.errors import BagError
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 # Messages looked at to learn the cameras' rates.
 SAMPLE = 90
-NS_PER_S = 1_000_000_000
-NS_PER_MS = 1_000_000
 # From this ratio of the rates on, thermal frames have to serve several visible ones.
 SLOWER = 1.4
 DEFAULT_TOLERANCE_MS = 25.0

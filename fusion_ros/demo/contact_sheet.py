@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from fusion_ros.core.time_units import NS_PER_S
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,7 +27,6 @@ TEXT = (232, 232, 232)
 FAINT = (160, 156, 150)
 # Text is drawn this much larger and then reduced: OpenCV's strokes are coarse at small sizes.
 TEXT_ZOOM = 3
-NS_PER_S = 1_000_000_000
 
 
 def contact_sheet(moments: Sequence[Moment], first_stamp_ns: int) -> NDArray[np.uint8]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from fusion_ros.core.time_units import NS_PER_MS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from fusion_ros.bags.passages import Passage
-
-NS_PER_MS = 1_000_000
 
 
 def end_to_end_ms(

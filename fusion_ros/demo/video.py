@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from fusion_ros.core.time_units import NS_PER_S
 from fusion_ros.demo.contact_sheet import label, tiles
 from fusion_ros.errors import FusionError
 
@@ -26,7 +27,6 @@ FRAME_HZ = 15
 TILE_WIDTH = 320
 # VP9 plays in browsers; OpenCV's wheels can always write the second, which players can.
 CODECS = ("vp09", "mp4v")
-NS_PER_S = 1_000_000_000
 FRAMES_WAITING = 32
 
 

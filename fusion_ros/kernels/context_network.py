@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion_ros.core.luma import LUMA_BLUE, LUMA_GREEN, LUMA_HALF, LUMA_RED, LUMA_SHIFT
+from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX as STRIDE
 from fusion_ros.kernels.compilation import kernel
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-STRIDE = 4
 
 
 @kernel

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion_ros.core.signal_scales import GRADIENT_FULL_SCALE
 from fusion_ros.kernels.compilation import kernel
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _edge(
     sw, s, se = np.int32(below[left]), np.int32(below[x]), np.int32(below[right])
     across = (ne + 2 * e + se) - (nw + 2 * w + sw)
     down = (sw + 2 * s + se) - (nw + 2 * n + ne)
-    return min(abs(across) + abs(down), np.int32(1020))
+    return min(abs(across) + abs(down), np.int32(GRADIENT_FULL_SCALE))
 
 
 @kernel

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from fusion_ros.core.frames import Frame, FramePair
+from fusion_ros.core.time_units import NS_PER_S
 from fusion_ros.errors import ImageFormatError
 from fusion_ros.messages.encodings import (
     PIXEL_LAYOUTS,
@@ -27,7 +28,6 @@ from fusion_ros.messages.encodings import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NS_PER_S = 1_000_000_000
 MAX_SIDE_PX = 16384
 _TO_BGR = {
     "rgb8": cv2.COLOR_RGB2BGR,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 
+from fusion_ros.core.time_units import NS_PER_S
 from fusion_ros.environment import PROFILE_VARIABLES
 from fusion_ros.node.health import (
     FusionFacts,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from fusion_ros.node.session import FusionSession
 
-NS_PER_S = 1_000_000_000
 _LEVELS = {
     Level.OK: DiagnosticStatus.OK,
     Level.WARN: DiagnosticStatus.WARN,

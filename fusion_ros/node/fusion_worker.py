@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fusion_ros.core.stage_timer import NS_PER_MS
+from fusion_ros.core.time_units import NS_PER_MS
 from fusion_ros.messages.images import frame_pair
 from fusion_ros.pairing.latest_slot import LatestSlot
 

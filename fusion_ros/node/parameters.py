@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion_ros.backends.registry import AUTO, BACKENDS, ENGINES
+from fusion_ros.core.time_units import NS_PER_MS
 from fusion_ros.errors import ConfigError
 from fusion_ros.pairing.stamp_matcher import DEFAULT_QUEUE_SIZE
 from fusion_ros.pipeline import DEFAULT_BACKEND
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Value = bool | int | float | str
-NS_PER_MS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

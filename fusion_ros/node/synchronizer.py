@@ -8,7 +8,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from fusion_ros.core.stage_timer import NS_PER_MS
+from fusion_ros.core.time_units import NS_PER_MS
 from fusion_ros.errors import ImageFormatError
 from fusion_ros.node.message_filter import MessageFilter
 from fusion_ros.pairing.stamp_matcher import StampMatcher

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion_ros.core.time_units import NS_PER_S
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NS_PER_S = 1_000_000_000
 # Share of pixels below the black and above the white end of the window.
 LOW_SHARE, HIGH_SHARE = 0.005, 0.995
 # Room left beside the percentiles, as a share of their distance, so that what is a little

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fusion_ros.bags.bag_reader import BagReader
 from fusion_ros.bags.bag_writer import BagWriter
 from fusion_ros.bags.topic_choice import CameraTopics, choose_topics
+from fusion_ros.core.time_units import NS_PER_MS
 from fusion_ros.errors import BagError
 from fusion_ros.pairing.stamp_matcher import StampMatcher
 from fusion_ros.pipeline import load_backend
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-NS_PER_MS = 1_000_000
 # Frames of each camera that may wait for a partner. Offline nothing is late, so there is more
 # patience than in the node, but not without end: while one camera is silent the other's frames
 # fill the queue, and a hundred of full HD already hold 600 MB.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from rich.table import Table
 
+from fusion_ros.core.time_units import NS_PER_MS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from fusion_ros.pipeline import FusionPipeline
     from fusion_ros.replay.account import ReplayAccount
     from fusion_ros.replay.runner import ReplayRecord
-
-NS_PER_MS = 1_000_000
 
 
 def summarize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from fusion_ros.backends.mm_lut.model import AXES, MAX_NODES
-from fusion_ros.backends.mm_lut.signals import CONTEXT_STRIDE_PX
+from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX
 from fusion_ros.errors import ConfigError
 
 if TYPE_CHECKING:

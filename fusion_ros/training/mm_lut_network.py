@@ -16,12 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from fusion_ros.backends.mm_lut.model import ContextLayer, MmLutModel
-from fusion_ros.backends.mm_lut.signals import (
-    CONTEXT_FEATURES,
-    CONTEXT_STRIDE_PX,
-    GRADIENT_FULL_SCALE,
-    LEAKY_SLOPE,
-)
+from fusion_ros.backends.mm_lut.signals import CONTEXT_FEATURES, LEAKY_SLOPE
+from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX, GRADIENT_FULL_SCALE
 
 if TYPE_CHECKING:
     from fusion_ros.training.mm_lut_config import MmLutConfig

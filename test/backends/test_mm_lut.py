@@ -10,14 +10,10 @@ from fusion_ros.artifacts.model_store import resolve_model
 from fusion_ros.backends.mm_lut.cpu import MmLutCpu
 from fusion_ros.backends.mm_lut.model import ContextLayer, MmLutModel
 from fusion_ros.backends.mm_lut.reference import interpolate_simplex
-from fusion_ros.backends.mm_lut.signals import (
-    CONTEXT_STRIDE_PX,
-    context_signal,
-    gradient_signal,
-    upsample_context,
-)
+from fusion_ros.backends.mm_lut.signals import context_signal, gradient_signal, upsample_context
 from fusion_ros.core.frames import PreparedPair
 from fusion_ros.core.luma import luma
+from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX
 from fusion_ros.errors import ModelArtifactError
 from sample_images import noise_pair, smooth_pair
 

@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion_ros.backends.mm_lut.model import MmLutModel
-from fusion_ros.backends.mm_lut.signals import (
-    CONTEXT_FEATURES,
-    CONTEXT_STRIDE_PX,
-    GRADIENT_FULL_SCALE,
-    LEAKY_SLOPE,
-)
+from fusion_ros.backends.mm_lut.signals import CONTEXT_FEATURES, LEAKY_SLOPE
+from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX, GRADIENT_FULL_SCALE
 from fusion_ros.kernels.bands import BandRunner
 from fusion_ros.kernels.context_network import block_features, context_coordinates, convolve
 from fusion_ros.kernels.table_fusion import FRACTION_BITS, KEY_SHIFT, ONE, fuse_rows

@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX, GRADIENT_FULL_SCALE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fusion_ros.backends.mm_lut.model import ContextLayer
 
-CONTEXT_STRIDE_PX = 4
 CONTEXT_FEATURES = 4
 LEAKY_SLOPE = 0.2
-# |Sobel x| + |Sobel y| of an 8-bit image that counts as the strongest edge; half the maximum.
-GRADIENT_FULL_SCALE = 1020
 
 
 def gradient_signal(luma: NDArray[np.uint8]) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fusion_ros.core.time_units import NS_PER_S
 from fusion_ros.demo.scene.daylight import daylight_at
 from fusion_ros.demo.scene.ground_texture import ground_textures
 from fusion_ros.demo.scene.street import SIDES, plan_street
@@ -25,7 +26,6 @@ VISIBLE_HZ = 30
 THERMAL_HZ = 15
 # Two cameras without a common trigger: the thermal one is a little behind.
 THERMAL_PHASE_NS = 8_000_000
-NS_PER_S = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
