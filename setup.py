@@ -18,17 +18,22 @@ RUNTIME = [
     "rosbags>=0.10,<0.12",  # `replay`: reads and writes bags without a ROS distribution
     "typer>=0.12,<1",  # the command line
     "rich>=13,<16",  # tables and progress of the command line
+    "jinja2>=3,<4",  # the report page of `replay`
+    "matplotlib>=3.5,<4",  # plots of reports, of `bench` and of training
+    "scipy>=1.8,<2",  # confidence intervals of `evaluate`
 ]
 
 EXTRAS = {
     # the engine `onnxruntime`, for backends that are networks
     "onnx": ["onnxruntime>=1.17,<2"],
-    # `train`: networks and the loss curve; never imported by the node
-    "train": ["torch>=2.2,<3", "matplotlib>=3.5,<4"],
+    # `--scheduler`: evaluation and replay over several machines
+    "cluster": ["distributed>=2023.5"],
+    # `train`: networks; never imported by the node
+    "train": ["torch>=2.2,<3"],
     # `make test` and `make check`; ruff's and mypy's verdicts change between versions
     "dev": [
         "pytest>=6.2",
-        "scipy>=1.8",
+        "playwright>=1.40,<2",  # drives the Chromium in which reports are tested
         "codespell>=2.2",
         "ruff==0.17.5",
         "mypy==2.4.1",

@@ -21,3 +21,13 @@ def lutfuse_model(tmp_path_factory):
     path = tmp_path_factory.mktemp("models") / "lutfuse.npz"
     LutFuseModel.from_arrays(table, generator).save(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def dask_scheduler():
+    """Address of a Dask scheduler with one worker, which runs in a process of its own."""
+    distributed = pytest.importorskip("distributed", reason="needs the extra 'cluster'")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, worker_dashboard_address=None
+    ) as cluster:
+        yield cluster.scheduler_address
