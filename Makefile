@@ -39,7 +39,7 @@ bench: setup-train  ## speed and quality of every backend on every engine of thi
 	@$(IN_ENV) fusion_ros bench
 
 lock:  ## resolve requirements/lock.txt anew (needs uv)
-	$(PIN) --generate-hashes --extra onnx --extra cluster --extra dev setup.py requirements/ros_wheels.in -o requirements/lock.txt
+	$(PIN) --generate-hashes --extra onnx --extra export --extra cluster --extra dev setup.py requirements/ros_wheels.in -o requirements/lock.txt
 
 clean:  ## remove everything that set-up made
 	rm -rf .venv build install log

@@ -57,7 +57,7 @@ install_requirements() {
     install_from_pip 'setuptools>=70,<80' packaging
     command -v colcon >/dev/null || install_from_pip colcon-ros colcon-bash colcon-zsh colcon-library-path
     install_from_pip --no-deps --no-build-isolation -e .
-    .venv/bin/python scripts/distro_requirements.py onnx cluster dev >.venv/requirements.txt
+    .venv/bin/python scripts/distro_requirements.py onnx export cluster dev >.venv/requirements.txt
     install_from_pip -r .venv/requirements.txt
   fi
   printf '%s\n' "$key" >.venv/.installed
@@ -73,7 +73,7 @@ install_training() {
   if [[ $ros_source == wheels ]]; then
     install_from_pip -r requirements/train.txt
   else
-    .venv/bin/python scripts/distro_requirements.py onnx cluster dev train >.venv/requirements.txt
+    .venv/bin/python scripts/distro_requirements.py onnx export cluster dev train >.venv/requirements.txt
     install_from_pip -r .venv/requirements.txt
   fi
   printf '%s\n' "$key" >.venv/.trains
