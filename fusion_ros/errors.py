@@ -9,7 +9,9 @@
     ├── ImageFormatError         an image's size, type or encoding is not usable
     ├── ModelArtifactError       a model file is missing, damaged or of another kind
     ├── EngineUnavailableError   the engine asked for cannot run here
-    └── BagError                 a bag cannot be read or written
+    ├── DeviceError              a GPU, or the software that drives it, failed
+    ├── BagError                 a bag cannot be read or written
+    └── ThresholdError           figures miss a limit that the user has set
 
 Each message says what was expected, what was found, and what to do about it.
 """
@@ -42,6 +44,7 @@ class EngineUnavailableError(FusionError):
     """
 
     def __init__(self, backend: str, engine: str, reason: str, usable: tuple[str, ...]) -> None:
+        self._parts = (backend, engine, reason, usable)
         self.engine = engine
         self.usable = usable
         offered = ", ".join(usable) if usable else "none"
@@ -50,6 +53,18 @@ class EngineUnavailableError(FusionError):
             f"Usable here: {offered}; engine 'auto' picks the fastest of them."
         )
 
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Let it travel between processes: its arguments are not its message."""
+        return type(self), self._parts
+
+
+class DeviceError(FusionError):
+    """A GPU, its driver, or a library that runs on it, failed."""
+
 
 class BagError(FusionError):
     """A bag cannot be read or written."""
+
+
+class ThresholdError(FusionError):
+    """Figures miss a limit that the user has set; everything else went well."""

@@ -5,104 +5,123 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
-
-from fusion_ros.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from rich.console import Console
 
-    from fusion_ros.metrics.folder_scores import FusionMethod
+    from fusion_ros.evaluation.scoring import MethodScores, ScoringTask
+
+# Tables are made for this width where there is no terminal whose width could be asked for.
+TABLE_WIDTH = 120
 
 
 def evaluate(
-    visible: Annotated[Path, typer.Option(help="Folder of visible images.")],
-    thermal: Annotated[Path, typer.Option(help="Folder of thermal images of 8 bit.")],
-    fused: Annotated[Path | None, typer.Option(help="Folder of fused images to score.")] = None,
-    backend: Annotated[str | None, typer.Option(help="Fuse with this backend and score.")] = None,
-    engine: Annotated[str, typer.Option(help="Engine of the backend.")] = "auto",
+    visible: Annotated[Path | None, typer.Option(help="Folder of visible images.")] = None,
+    thermal: Annotated[Path | None, typer.Option(help="Folder of thermal images of 8 bit.")] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=DIR",
+            help="A set with DIR/vi and DIR/ir. Again for further sets.",
+        ),
+    ] = None,
+    fused: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[LABEL=]DIR",
+            help="Fused images to score; those of a --set are in DIR/NAME. Again for further ones.",
+        ),
+    ] = None,
+    backend: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Fuse with this backend and score. Again for further ones."
+        ),
+    ] = None,
+    engine: Annotated[str, typer.Option(help="Engine of the backends.")] = "auto",
     model: Annotated[str | None, typer.Option(help="Model file or name.")] = None,
     baselines: Annotated[bool, typer.Option(help="Score trivial fusions, too.")] = True,
+    profile: Annotated[
+        str, typer.Option(help="Whose conventions to follow: std, tang or cddfuse.")
+    ] = "std",
+    sequence: Annotated[
+        bool,
+        typer.Option(
+            "--sequence",
+            help="Each set is a video, its frames in the order of names: score "
+            "how steady it is, too.",
+        ),
+    ] = False,
     every: Annotated[int, typer.Option(min=1, help="Use only every n-th pair.")] = 1,
+    common: Annotated[
+        bool,
+        typer.Option("--common", help="Use only the pairs that all fused images are there for."),
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes of this machine; one a core if not given.")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Let the workers of this Dask scheduler do it, e.g. tcp://host:8786."),
+    ] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="Write all figures.")] = None,
 ) -> None:
     """Score fused images. Files belong together by their name without suffix."""
-    from fusion_ros.core.image_folders import match_by_stem
-    from fusion_ros.metrics.folder_scores import mean_scores, score_methods
+    from rich.console import Console
 
-    folders = [visible, thermal] if fused is None else [visible, thermal, fused]
-    matched = match_by_stem(folders, every)
-    methods: dict[str, FusionMethod] = {}
-    if fused is not None:
-        methods["fused"] = _reader({stem: paths[2] for stem, paths in matched.items()})
-    if backend is not None:
-        name, methods[name] = _backend(backend, engine, model)
-    if baselines:
-        methods.update(_baselines())
-    if not methods:
-        raise ConfigError("nothing to score: give --fused or --backend, or leave --baselines on")
+    from fusion_ros.benchmark.provenance import provenance
+    from fusion_ros.errors import ConfigError
+    from fusion_ros.evaluation.document import document
+    from fusion_ros.evaluation.image_set import find_images
+    from fusion_ros.evaluation.request import requested_fused, requested_methods, requested_sets
+    from fusion_ros.evaluation.scoring import merge, plan_tasks
+    from fusion_ros.evaluation.tables import LEGEND, VIDEO_NOTE, set_table
+    from fusion_ros.metrics.profiles import profile_named
+
+    if json_path is not None and not json_path.resolve().parent.is_dir():
+        raise ConfigError(f"--json {json_path}: expected a file in a folder that exists")
+    about = profile_named(profile).text
+    folders = requested_fused(fused or [])
+    methods = requested_methods(backend or [], engine, model, folders, baselines)
+    found = [
+        find_images(one, every, common)
+        for one in requested_sets(visible, thermal, sets or [], folders)
+    ]
     console = Console()
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task("scoring", total=len(matched))
-        table = score_methods(
-            {stem: (paths[0], paths[1]) for stem, paths in matched.items()},
-            methods,
-            on_image=partial(progress.advance, task),
-        )
-    means = {method: mean_scores(images) for method, images in table.items()}
-    console.print(_table(means, len(matched)))
+    if not console.is_terminal:
+        console.width = TABLE_WIDTH
+    tasks = plan_tasks(found, methods, profile, sequence)
+    scores = merge(tasks, _run(console, tasks, jobs, scheduler))
+    for images in found:
+        console.print(set_table(images, methods, profile, scores[images.folders.name]))
+    console.print(f"Profile {profile}: {about}.")
+    console.print(LEGEND)
+    if sequence:
+        console.print(VIDEO_NOTE)
     if json_path is not None:
-        figures = {"images": len(matched), "means": means, "each": table}
+        figures = document(found, methods, profile, scores, provenance())
         json_path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
-def _reader(paths: Mapping[str, Path]) -> FusionMethod:
-    from fusion_ros.core.image_folders import read_colour
+def _run(
+    console: Console, tasks: Sequence[ScoringTask], jobs: int | None, scheduler: str | None
+) -> list[dict[str, MethodScores]]:
+    from rich.progress import Progress
 
-    return lambda stem, _visible, _thermal: read_colour(paths[stem])
+    from fusion_ros.evaluation.scoring import score_task
+    from fusion_ros.parallel.task_runner import run_tasks
 
-
-def _backend(name: str, engine: str, model: str | None) -> tuple[str, FusionMethod]:
-    from fusion_ros.core.frames import FramePair
-    from fusion_ros.pipeline import load_backend
-
-    pipeline = load_backend(name, engine=engine, model=model)
-
-    def fuse(
-        _stem: str, visible: NDArray[np.uint8], thermal: NDArray[np.uint8]
-    ) -> NDArray[np.uint8]:
-        # Images of a folder are no stream: none may depend on those before it.
-        pipeline.reset()
-        return pipeline.fuse(FramePair(visible, thermal), guidance=False).image
-
-    return f"{pipeline.name} ({pipeline.engine})", fuse
-
-
-def _baselines() -> Mapping[str, FusionMethod]:
-    from fusion_ros.metrics.baselines import BASELINES
-    from fusion_ros.metrics.folder_scores import on_grey
-
-    return {name: on_grey(method) for name, method in BASELINES.items()}
-
-
-def _table(means: Mapping[str, Mapping[str, float]], images: int) -> Table:
-    from fusion_ros.metrics.registry import METRICS
-
-    table = Table("metric", title=f"Means over {images} image(s)")
-    for method in means:
-        table.add_column(method, justify="right")
-    for name in next(iter(means.values())):
-        lower = name in METRICS and METRICS[name].better == "lower"
-        values = (f"{scores[name]:.3f}" for scores in means.values())
-        table.add_row(f"{name} {'↓' if lower else '↑'}", *values)
-    return table
+    results: dict[int, dict[str, MethodScores]] = {}
+    with Progress(console=console, transient=True) as progress:
+        bar = progress.add_task("scoring", total=len(tasks))
+        for number, result in run_tasks(score_task, tasks, jobs=jobs, scheduler=scheduler):
+            results[number] = result
+            progress.advance(bar)
+    return [results[number] for number in range(len(tasks))]

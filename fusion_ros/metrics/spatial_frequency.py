@@ -20,6 +20,10 @@ def spatial_frequency(sample: FusionSample) -> float:
     """Root of the mean squared step between neighbours [levels], rows and columns added up.
 
     Noise counts as detail here: compare with the sources' own values.
+
+    Convention:
+        On grey levels 0..255. Published values of colour images that were stepped along the
+        wrong axis, or of 8-bit differences that wrapped around, are of no use for comparison.
     """
     along_rows = np.mean(np.diff(sample.fused, axis=1) ** 2)
     along_columns = np.mean(np.diff(sample.fused, axis=0) ** 2)
