@@ -35,8 +35,8 @@ check: setup  ## format, lint, types, spelling, import boundaries
 format: setup  ## rewrite the code in the house format
 	@$(IN_ENV) ruff format . && ruff check --fix .
 
-bench: setup-train  ## speed and quality of every backend on every engine of this machine
-	@$(IN_ENV) fusion_ros bench
+bench: setup-train  ## speed and memory of every backend on every engine of this machine, and of the node
+	@$(IN_ENV) fusion_ros bench --json bench_output/bench.json --plot bench_output/bench.svg --markdown bench_output/bench.md
 
 lock:  ## resolve requirements/lock.txt anew (needs uv)
 	$(PIN) --generate-hashes --extra onnx --extra export --extra cluster --extra dev setup.py requirements/ros_wheels.in -o requirements/lock.txt

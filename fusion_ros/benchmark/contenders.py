@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,69 +13,71 @@ import cv2
 import numpy as np
 
 from fusion_ros.backends.lutfuse.model import NODES, LutFuseModel, expected_shapes
-from fusion_ros.backends.registry import BACKENDS, usable_engines
+from fusion_ros.backends.registry import BACKENDS, backend_info, usable_engines
 from fusion_ros.core.frames import FramePair
 from fusion_ros.pipeline import load_backend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
     from pathlib import Path
+
+Fuse = Callable[[FramePair], object]
 
 YARDSTICK = "lutfuse on torch"
 FLOOR = "OpenCV weighted sum"
+COPY = "copy of both images"
+# The float64 definitions are left out: nobody runs them for speed.
+NOT_TIMED = "reference"
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """Something that fuses.
+    """Something that fuses, or that bounds how fast one can fuse.
 
     Attributes:
-        name: For the table.
-        fuse: Fuses one pair.
+        name: For tables.
+        load: Makes it ready; what it returns fuses one pair.
     """
 
     name: str
-    fuse: Callable[[FramePair], object]
+    load: Callable[[], Fuse]
 
 
-def contenders(scratch: Path) -> list[Contender]:
-    """All backends on all engines that can run here, and OpenCV's weighted sum.
-
-    The slow float64 definitions are left out: nobody runs them for speed.
+def contenders(lutfuse_model: Path, backends: Collection[str] = ()) -> list[Contender]:
+    """The copy, OpenCV's weighted sum, and the backends on all engines that can run here.
 
     Args:
-        scratch: Folder for a model of LUT-Fuse's size. Its values are random, for its speed
-            does not depend on them.
+        lutfuse_model: Where `write_lutfuse_model` wrote.
+        backends: Names of those wanted; none for all.
+
+    Raises:
+        ConfigError: There is no backend of some name.
     """
-    lutfuse_model = scratch / "lutfuse.npz"
-    _random_lutfuse().save(lutfuse_model)
-    found = [Contender(FLOOR, _weighted_sum)]
+    for name in backends:
+        backend_info(name)
+    found = [Contender(COPY, _Copy), Contender(FLOOR, lambda: _weighted_sum)]
     for name in BACKENDS:
+        if backends and name not in backends:
+            continue
+        model = lutfuse_model if name == "lutfuse" else None
         for engine in usable_engines(name):
-            if engine == "reference":
-                continue
-            model = lutfuse_model if name == "lutfuse" else None
-            pipeline = load_backend(name, engine, model)
-            fuse = functools.partial(pipeline.fuse, guidance=False)
-            found.append(Contender(f"{name} on {engine}", fuse))
+            if engine != NOT_TIMED:
+                load = functools.partial(_load, name, engine, model)
+                found.append(Contender(f"{name} on {engine}", load))
     return found
 
 
-def benchmark_pair(height: int, width: int) -> FramePair:
-    """A pair with the statistics of pictures: detail at all scales, a few warm spots."""
+def write_lutfuse_model(path: Path) -> None:
+    """Write a model of LUT-Fuse's size; its speed does not depend on the values, random here."""
     random = np.random.default_rng(0)
-    planes = [_cloud(random, height, width) for _ in range(4)]
-    visible = np.stack([(0.7 * planes[0] + 0.3 * plane) for plane in planes[:3]], axis=-1)
-    return FramePair(visible.astype(np.uint8), (0.3 * planes[0] + 0.7 * planes[3]).astype(np.uint8))
+    generator = {
+        name: 0.1 * random.standard_normal(shape) for name, shape in expected_shapes().items()
+    }
+    LutFuseModel.from_arrays(random.random((NODES,) * 4), generator).save(path)
 
 
-def _cloud(random: np.random.Generator, height: int, width: int) -> np.ndarray:
-    total = np.zeros((height, width))
-    for octave in range(1, 8):
-        coarse = random.random((2 + (height >> octave), 2 + (width >> octave)))
-        total += cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC) * 2**octave
-    low, high = total.min(), total.max()
-    return (total - low) / (high - low) * 255.0
+def _load(backend: str, engine: str, model: Path | None) -> Fuse:
+    return functools.partial(load_backend(backend, engine, model).fuse, guidance=False)
 
 
 def _weighted_sum(pair: FramePair) -> object:
@@ -83,9 +86,15 @@ def _weighted_sum(pair: FramePair) -> object:
     )
 
 
-def _random_lutfuse() -> LutFuseModel:
-    random = np.random.default_rng(0)
-    generator = {
-        name: 0.1 * random.standard_normal(shape) for name, shape in expected_shapes().items()
-    }
-    return LutFuseModel.from_arrays(random.random((NODES,) * 4), generator)
+class _Copy:
+    """Copies both images into memory that is there: no fusion can move fewer bytes."""
+
+    def __init__(self) -> None:
+        self._target = FramePair(np.empty(0, np.uint8), np.empty(0, np.uint8))
+
+    def __call__(self, pair: FramePair) -> object:
+        if self._target.visible.shape != pair.visible.shape:
+            self._target = FramePair(np.empty_like(pair.visible), np.empty_like(pair.thermal))
+        np.copyto(self._target.visible, pair.visible)
+        np.copyto(self._target.thermal, pair.thermal)
+        return self._target

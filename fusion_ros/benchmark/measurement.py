@@ -10,23 +10,39 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion_ros.benchmark.contenders import FLOOR, YARDSTICK, Contender, benchmark_pair
+from fusion_ros.benchmark.pictures import benchmark_pair
 from fusion_ros.core.time_units import NS_PER_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Mapping
 
+    from fusion_ros.benchmark.contenders import Fuse
     from fusion_ros.core.frames import FramePair
 
-ROUNDS = 20
-# A turn takes as many runs as fit into this time, at least one and at most this many. [ms]
-TURN_MS = 60.0
-MOST_RUNS_A_TURN = 20
 WARM_UP_RUNS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
+class Effort:
+    """How much is measured.
+
+    Attributes:
+        rounds: Turns of each contender at each size.
+        turn_ms: A turn takes as many runs as fit into this time, at least one [ms].
+        most_runs_a_turn: And at most this many.
+    """
+
+    rounds: int
+    turn_ms: float
+    most_runs_a_turn: int
+
+
+FULL = Effort(rounds=20, turn_ms=250.0, most_runs_a_turn=25)
+QUICK = Effort(rounds=3, turn_ms=20.0, most_runs_a_turn=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
     """Times of one contender at one size.
 
     Attributes:
@@ -36,8 +52,6 @@ class Measurement:
         median_ms: Median time of a frame [ms].
         p99_ms: Time that 99 % of the frames stay below [ms].
         runs: How many frames were timed.
-        times_faster_than_lutfuse: Ratio of medians; None where LUT-Fuse was not measured.
-        times_slower_than_sum: Ratio of medians to OpenCV's weighted sum.
     """
 
     contender: str
@@ -46,62 +60,50 @@ class Measurement:
     median_ms: float
     p99_ms: float
     runs: int
-    times_faster_than_lutfuse: float | None
-    times_slower_than_sum: float
 
 
 def measure(
-    found: list[Contender],
-    sizes: Iterable[tuple[int, int]],
+    loaded: Mapping[str, Fuse],
+    size: tuple[int, int],
+    effort: Effort = FULL,
     on_turn: Callable[[], None] = lambda: None,
-) -> list[Measurement]:
-    """Time all contenders at all sizes.
+) -> list[Timing]:
+    """Time contenders at one size, in turns whose order moves on by one each round.
 
     Args:
-        found: The contenders.
-        sizes: Widths and heights [px].
-        on_turn: Called after each of the `ROUNDS` turns of each contender at each size.
+        loaded: Names of the contenders, and what fuses a pair.
+        size: Width and height [px].
+        effort: How much is measured.
+        on_turn: Called after each turn.
     """
-    results = []
-    for width, height in sizes:
-        pair = benchmark_pair(height, width)
-        times: dict[str, list[float]] = {contender.name: [] for contender in found}
-        runs = {contender.name: _runs_a_turn(contender, pair) for contender in found}
-        for _ in range(ROUNDS):
-            for contender in found:
-                times[contender.name] += _time(contender, pair, runs[contender.name])
-                on_turn()
-        results += _summaries(times, width, height)
-    return results
+    width, height = size
+    pair = benchmark_pair(height, width)
+    names = list(loaded)
+    runs = {name: _runs_a_turn(loaded[name], pair, effort) for name in names}
+    times: dict[str, list[float]] = {name: [] for name in names}
+    for number in range(effort.rounds):
+        first = number % len(names)
+        for name in names[first:] + names[:first]:
+            # One run is not timed: what the last contender left in the caches is no one's fault.
+            times[name] += _time(loaded[name], pair, runs[name] + 1)[1:]
+            on_turn()
+    return [_timing(name, size, values) for name, values in times.items()]
 
 
-def _runs_a_turn(contender: Contender, pair: FramePair) -> int:
-    typical_ms = float(np.median(_time(contender, pair, WARM_UP_RUNS)))
-    return int(np.clip(TURN_MS / max(typical_ms, 1e-3), 1, MOST_RUNS_A_TURN))
+def _runs_a_turn(fuse: Fuse, pair: FramePair, effort: Effort) -> int:
+    typical_ms = float(np.median(_time(fuse, pair, WARM_UP_RUNS)))
+    return int(np.clip(effort.turn_ms / max(typical_ms, 1e-3), 1, effort.most_runs_a_turn))
 
 
-def _time(contender: Contender, pair: FramePair, runs: int) -> list[float]:
+def _time(fuse: Fuse, pair: FramePair, runs: int) -> list[float]:
     times = []
     for _ in range(runs):
         start_ns = time.perf_counter_ns()
-        contender.fuse(pair)
+        fuse(pair)
         times.append((time.perf_counter_ns() - start_ns) / NS_PER_MS)
     return times
 
 
-def _summaries(times: dict[str, list[float]], width: int, height: int) -> list[Measurement]:
-    medians = {name: float(np.median(values)) for name, values in times.items()}
-    yardstick = medians.get(YARDSTICK)
-    return [
-        Measurement(
-            contender=name,
-            width=width,
-            height=height,
-            median_ms=medians[name],
-            p99_ms=float(np.percentile(values, 99)),
-            runs=len(values),
-            times_faster_than_lutfuse=yardstick / medians[name] if yardstick else None,
-            times_slower_than_sum=medians[name] / medians[FLOOR],
-        )
-        for name, values in times.items()
-    ]
+def _timing(name: str, size: tuple[int, int], times_ms: list[float]) -> Timing:
+    median, high = np.percentile(times_ms, (50, 99))
+    return Timing(name, *size, float(median), float(high), len(times_ms))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""A process of the demo: started, listened to, and ended as a user would end it."""
+"""A process of the demo or benchmark: started, listened to, ended as a user would end it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fusion_ros.errors import FusionError
+from fusion_ros.process_status import peak_memory_mb, processor_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
 KILL_AFTER_S = 20.0
@@ -54,7 +55,7 @@ class ChildProcess:
         self._events: dict[str, dict[str, Any]] = {}
         self._changed = threading.Condition()
         self._log_file = log.open("w", encoding="utf-8", buffering=1)
-        # A session of its own: Ctrl-C in the terminal reaches only the demo, which ends the rest.
+        # A session of its own: Ctrl-C in the terminal reaches only our parent, which ends the rest.
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             env=dict(environment),
@@ -120,12 +121,11 @@ class ChildProcess:
 
     def peak_memory_mb(self) -> float:
         """Largest resident memory so far [MB]; 0 where the system does not tell."""
-        try:
-            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
-        except OSError:
-            return 0.0
-        lines = [line for line in status.splitlines() if line.startswith("VmHWM:")]
-        return int(lines[0].split()[1]) * 1024 / 1e6 if lines else 0.0
+        return peak_memory_mb(self._process.pid) or 0.0
+
+    def processor_seconds(self) -> float:
+        """Time that its threads have computed so far [s]; 0 where the system does not tell."""
+        return processor_seconds(self._process.pid) or 0.0
 
     def interrupt(self, seconds: float = KILL_AFTER_S) -> int:
         """Send what Ctrl-C sends; returns the exit code, -9 if it had to be killed."""

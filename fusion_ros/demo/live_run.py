@@ -18,6 +18,7 @@ from fusion_ros.errors import FusionError
 from fusion_ros.replay.outputs import FUSED_INFO_TOPIC, FUSED_TOPIC, GUIDANCE_TOPIC, TIMING_TOPIC
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from fusion_ros.bags.topic_choice import CameraTopics
@@ -31,6 +32,7 @@ RECORDED = {
     TIMING_TOPIC: FUSION_TIMING,
     DIAGNOSTICS_TOPIC: "diagnostic_msgs/msg/DiagnosticArray",
 }
+LAST_TOPICS = (FUSED_TOPIC, TIMING_TOPIC, GUIDANCE_TOPIC)
 # The node may compile its kernels when it starts for the first time.
 START_DEADLINE_S = 180.0
 # How the node marks the line that says why it cannot be configured.
@@ -112,7 +114,7 @@ def run_live(facts: BagFacts, options: LiveOptions, folder: Path) -> LiveRun:
     player = ("fusion_ros.node.bag_player", player_arguments, environment, folder / "player.log")
     # The recorder first: it must know the node's publishers before they publish anything.
     with ChildProcess(*recorder) as recording_process, ChildProcess(*node) as node_process:
-        _wait_until_started(recording_process, node_process)
+        wait_until_started(recording_process, node_process)
         with ChildProcess(*player) as playing_process:
             playing_process.wait_for(
                 lambda: playing_process.event(FINISHED) is not None,
@@ -120,7 +122,7 @@ def run_live(facts: BagFacts, options: LiveOptions, folder: Path) -> LiveRun:
                 "the bag is played",
                 [node_process, recording_process],
             )
-            _wait_until_quiet(recording_process, node_process)
+            wait_until_quiet(recording_process, node_process, LAST_TOPICS)
             playing_process.let_go()
         memory_mb = node_process.peak_memory_mb()
         exit_code = node_process.interrupt()
@@ -155,8 +157,12 @@ def _player_arguments(
     return [*arguments, *(f"--topic={old}:={new}" for old, new in names.items())]
 
 
-def _wait_until_started(recorder: ChildProcess, node: ChildProcess) -> None:
-    """Wait until the recorder sees all of the node's topics, or the node says why not."""
+def wait_until_started(recorder: ChildProcess, node: ChildProcess) -> None:
+    """Wait until the recorder sees all of the node's topics.
+
+    Raises:
+        FusionError: They do not appear, or the node says why it cannot start.
+    """
 
     def is_decided() -> bool:
         return recorder.event(MATCHED) is not None or node.has_logged(FAILURE)
@@ -166,14 +172,18 @@ def _wait_until_started(recorder: ChildProcess, node: ChildProcess) -> None:
         raise FusionError(f"the node cannot start: {node.last_lines()}")
 
 
-def _wait_until_quiet(recorder: ChildProcess, node: ChildProcess) -> None:
-    """Wait until no fused frame has arrived for a while."""
+def wait_until_quiet(recorder: ChildProcess, node: ChildProcess, topics: Collection[str]) -> None:
+    """Wait until nothing has arrived on some topics for a while.
+
+    Raises:
+        FusionError: It goes on, or a process has ended.
+    """
     last: tuple[int, float] = (-1, time.monotonic())
 
     def is_quiet() -> bool:
         nonlocal last
         counts = (recorder.event(COUNTED) or {"counts": {}})["counts"]
-        count = sum(counts.get(topic, 0) for topic in (FUSED_TOPIC, TIMING_TOPIC, GUIDANCE_TOPIC))
+        count = sum(counts.get(topic, 0) for topic in topics)
         if count != last[0]:
             last = (count, time.monotonic())
         return time.monotonic() - last[1] > QUIET_S

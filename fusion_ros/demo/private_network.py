@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""A ROS network of the demo's own, so that it neither disturbs a robot nor is disturbed."""
+"""A ROS network of our own, so that it neither disturbs a robot nor is disturbed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def require_ros() -> None:
     for module in ("rclpy", "fusion_ros.msg"):
         if importlib.util.find_spec(module) is None:
             raise ConfigError(
-                f"the demo runs the real ROS 2 node, but '{module}' cannot be imported: run "
+                f"the real ROS 2 node is needed, but '{module}' cannot be imported: run "
                 f"'make setup' and 'source scripts/env.sh', or source your workspace's "
                 f"install/setup.bash; 'fusion_ros replay' needs no ROS"
             )

@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -33,6 +34,7 @@ from fusion_ros.bags.passages import (
     Passage,
     header_stamp_ns,
     tell,
+    with_header_stamp,
     write_passage,
 )
 from fusion_ros.bags.topic_pairs import topic_pair
@@ -40,7 +42,7 @@ from fusion_ros.errors import BagError, FusionError
 from fusion_ros.node.message_types import message_class
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rclpy.node import Node
     from rclpy.publisher import Publisher
@@ -59,15 +61,19 @@ HICCUP_NS = 5_000_000
 class BagPlayer:
     """Publishes some topics of a bag."""
 
-    def __init__(self, node: Node, reader: BagReader, names: dict[str, str]) -> None:
+    def __init__(
+        self, node: Node, reader: BagReader, names: dict[str, str], passes: int = 1
+    ) -> None:
         """Create the publishers.
 
         Args:
             node: Their node.
             reader: An open bag.
             names: Topic of the bag to topic of ROS.
+            passes: How often the bag is run through; stamps go on from one to the next.
         """
         self._reader = reader
+        self._passes = passes
         self._read_error: Exception | None = None
         self._publishers: dict[str, Publisher] = {}
         for bag_name, name in names.items():
@@ -98,8 +104,8 @@ class BagPlayer:
 
         Args:
             log: Written for each message; None for no log.
-            rate: How many times as fast.
-            seconds: How much of the bag.
+            rate: How many times as fast; infinity for one message right after the other.
+            seconds: How much of it.
 
         Returns:
             Number of messages.
@@ -141,13 +147,37 @@ class BagPlayer:
 
     def _read(self, ahead: queue.Queue[BagMessage | None]) -> None:
         try:
-            for message in self._reader.messages(list(self._publishers)):
+            for message in self._messages():
                 ahead.put(message)
         # Whatever it is, the thread that publishes waits for the end mark, and raises it.
         except Exception as err:
             self._read_error = err
         finally:
             ahead.put(None)
+
+    def _messages(self) -> Iterator[BagMessage]:
+        """The messages of all passes; each pass begins one frame after the end of the last."""
+        names = list(self._publishers)
+        start_ns, end_ns, offset_ns = None, 0, 0
+        # Frames of the fastest camera lie one period apart, from the first to the last.
+        periods = max(max(self._reader.topics[name].count or 0 for name in names) - 1, 1)
+        for _ in range(self._passes):
+            for message in self._reader.messages(names):
+                start_ns = message.log_time_ns if start_ns is None else start_ns
+                end_ns = message.log_time_ns
+                yield _moved_on(message, offset_ns) if offset_ns else message
+            if start_ns is not None:
+                offset_ns += round((end_ns - start_ns) * (1 + 1 / periods))
+
+
+def _moved_on(message: BagMessage, offset_ns: int) -> BagMessage:
+    """The same message, recorded and stamped later."""
+    stamp_ns = header_stamp_ns(message.data) + offset_ns
+    return replace(
+        message,
+        log_time_ns=message.log_time_ns + offset_ns,
+        data=with_header_stamp(message.data, stamp_ns),
+    )
 
 
 def _offered(topic: BagTopic) -> QoSProfile:
@@ -176,7 +206,8 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--wait-for", action="append", default=[], metavar="IN_BAG", help="needs a subscriber"
     )
     parser.add_argument("--wait-s", type=float, default=30.0, help="how long to wait for them")
-    parser.add_argument("--rate", type=float, default=1.0, help="times as fast")
+    parser.add_argument("--rate", type=float, default=1.0, help="times as fast; inf: no pauses")
+    parser.add_argument("--passes", type=int, default=1, help="how often, with stamps that go on")
     parser.add_argument("--seconds", type=float, default=math.inf, help="only the beginning")
     parser.add_argument("--log", type=Path, help="write down here when what was published")
     parser.add_argument("--hold", action="store_true", help="stay until standard input ends")
@@ -193,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with ExitStack() as stack:
             reader = stack.enter_context(BagReader(options.bag))
             log = stack.enter_context(options.log.open("w")) if options.log else None
-            player = BagPlayer(node, reader, names)
+            player = BagPlayer(node, reader, names, options.passes)
             player.wait_for_subscribers(options.wait_for, options.wait_s)
             tell(MATCHED)
             published = player.play(log, options.rate, options.seconds)

@@ -42,9 +42,10 @@ from fusion_ros.errors import BagError, FusionError
 from fusion_ros.node.message_types import message_class
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from rclpy.node import Node
+    from rosbags.interfaces import Connection
 
 # Deep, so that a slow moment of the disk or of this process costs nothing.
 RECORDER_QOS = QoSProfile(
@@ -59,28 +60,38 @@ DRAIN_S = 3.0
 class BagRecorder:
     """Subscribes, and writes in a thread of its own."""
 
-    def __init__(self, node: Node, writer: BagWriter, topics: dict[str, str]) -> None:
+    def __init__(
+        self,
+        node: Node,
+        writer: BagWriter,
+        topics: dict[str, str],
+        watched: Collection[str] = (),
+    ) -> None:
         """Subscribe.
 
         Args:
             node: Of the subscriptions.
             writer: An open bag.
             topics: Topic of ROS to its type.
+            watched: Those of them that are counted and logged, but not written.
         """
         self._node = node
         self._writer = writer
         self._received: queue.SimpleQueue[tuple[Passage, bytes] | None] = queue.SimpleQueue()
         self.counts: Counter[str] = Counter()
-        self._connections = {}
+        self._connections: dict[str, Connection] = {}
+        self._names: list[str] = []
         self.failure: FusionError | None = None
         for topic, msgtype in topics.items():
             name = node.resolve_topic_name(topic)
-            self._connections[name] = writer.add_topic(name, msgtype)
+            self._names.append(name)
+            if topic not in watched:
+                self._connections[name] = writer.add_topic(name, msgtype)
             self._subscribe(name, message_class(msgtype))
 
     def is_matched(self) -> bool:
         """Whether every topic has a publisher."""
-        return all(self._node.count_publishers(name) > 0 for name in self._connections)
+        return all(self._node.count_publishers(name) > 0 for name in self._names)
 
     def start(self, log: TextIO | None) -> threading.Thread:
         """Write from now on; the thread ends after `finish`."""
@@ -105,7 +116,9 @@ class BagRecorder:
         try:
             while (item := self._received.get()) is not None:
                 passage, data = item
-                self._writer.write(self._connections[passage.topic], passage.wall_ns, data)
+                if passage.topic in self._connections:
+                    connection = self._connections[passage.topic]
+                    self._writer.write(connection, passage.wall_ns, data)
                 if log is not None:
                     write_passage(log, passage)
         except FusionError as err:
@@ -149,16 +162,27 @@ def _record(recorder: BagRecorder, executor: SingleThreadedExecutor) -> None:
         executor.spin_once(timeout_sec=SPIN_S)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Record; returns the exit code."""
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, prog="bag_recorder")
     parser.add_argument("bag", type=Path)
-    parser.add_argument(
-        "--topic", action="append", required=True, type=topic_pair, metavar="NAME:=TYPE"
-    )
+    for option, purpose in (
+        ("--topic", "what to record"),
+        ("--watch", "what to write down in the log only"),
+    ):
+        parser.add_argument(
+            option, action="append", default=[], type=topic_pair, metavar="NAME:=TYPE", help=purpose
+        )
     parser.add_argument("--log", type=Path, help="write down here when what was received")
     options = parser.parse_args(arguments)
-    topics = dict(options.topic)
+    if not options.topic and not options.watch:
+        parser.error("expected at least one --topic or --watch")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Record; returns the exit code."""
+    options = _arguments(arguments)
+    topics, watched = dict(options.topic), dict(options.watch)
     rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
     node: Any = rclpy.create_node("bag_recorder")
     executor = SingleThreadedExecutor()
@@ -167,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with ExitStack() as stack:
             writer = stack.enter_context(BagWriter(options.bag))
             log = stack.enter_context(options.log.open("w")) if options.log else None
-            recorder = BagRecorder(node, writer, topics)
+            recorder = BagRecorder(node, writer, topics | watched, watched)
             thread = recorder.start(log)
             _record(recorder, executor)
             recorder.finish()
