@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import json
+
 import cv2
 import numpy as np
 from typer.testing import CliRunner
 
+from fusion_ros.bags.bag_reader import BagReader
+from fusion_ros.bags.bag_writer import BagWriter
 from fusion_ros.cli.main import app
 
 SIZE = (24, 32)
@@ -46,3 +50,22 @@ def make_bag(folder, *options, count=4, depth=np.uint8):
         "make-bag", "--visible", visible, "--thermal", thermal, "-o", bag, "--rate", "30", *options
     )
     return bag
+
+
+def replay(bag, folder, *options):
+    """Replay a bag with the simplest backend; returns its metrics."""
+    run_command("replay", bag, "-o", folder, "--backend", "average", *options)
+    return json.loads((folder / "metrics.json").read_text())
+
+
+def rewrite(bag, target, change):
+    """Copy a bag; `change(message, number)` returns the bytes to write, None to drop."""
+    with BagReader(bag) as reader, BagWriter(target) as writer:
+        connections = {t.name: writer.add_topic(t.name, t.msgtype) for t in reader.topics.values()}
+        numbers = dict.fromkeys(connections, -1)
+        for message in reader.messages(list(connections)):
+            numbers[message.topic] += 1
+            data = change(message, numbers[message.topic])
+            if data is not None:
+                writer.write(connections[message.topic], message.log_time_ns, data)
+    return target

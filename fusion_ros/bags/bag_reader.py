@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,7 +26,7 @@ class Recovery(Protocol):
     """Reads one damaged file.
 
     Attributes:
-        damage: What ended reading early, for people; empty while nothing did.
+        damage: What was found damaged, for people; empty while nothing was.
     """
 
     damage: str
@@ -101,21 +102,27 @@ class BagReader:
     def messages(self, topics: Collection[str]) -> Iterator[BagMessage]:
         """Read the messages of some topics in the order of their log times.
 
-        A damaged bag ends early, with a line in `warnings`.
+        Of a damaged bag what can be read, with lines in `warnings`.
         """
         if self._reader is None:
-            yield from self._recovered(topics)
+            yield from self._recovered(topics, Counter())
             return
         wanted = [c for c in self._reader.connections if c.topic in topics]
         if not wanted:
             return
+        done: Counter[str] = Counter()
         try:
             for connection, log_time_ns, data in self._reader.messages(wanted):
+                done[connection.topic] += 1
                 yield BagMessage(connection.topic, connection.msgtype, log_time_ns, data)
         except GeneratorExit:
             raise
         except Exception as err:  # damage shows as anything from struct.error to zstd's own
-            self.warnings.append(f"{self.path}: damaged, reading ended early: {err}")
+            self.warnings.append(
+                f"{self.path}: damaged ({err}); the rest is read as far as it goes"
+            )
+            yield from self._recovered(topics, done)
+            self._warn_of_lost(topics, done)
 
     def __enter__(self) -> BagReader:
         """Open the bag and list its topics."""
@@ -162,14 +169,27 @@ class BagReader:
                 f"is it another kind of file, or cut off at its very start?"
             ) from cause
 
-    def _recovered(self, topics: Collection[str]) -> Iterator[BagMessage]:
+    def _recovered(self, topics: Collection[str], done: Counter[str]) -> Iterator[BagMessage]:
+        """Read the files record by record, but not again what is `done` already; adds to it."""
+        seen: Counter[str] = Counter()
+        before = dict(done)
         for file in self._files:
             recovery = RECOVERIES[file.suffix](file)
             for topic, log_time_ns, data in recovery.messages():
-                if topic in topics:
+                if topic not in topics:
+                    continue
+                seen[topic] += 1
+                if seen[topic] > before.get(topic, 0):
+                    done[topic] += 1
                     yield BagMessage(topic, self.topics[topic].msgtype, log_time_ns, data)
             if recovery.damage:
                 self.warnings.append(f"{file}: {recovery.damage}")
+
+    def _warn_of_lost(self, topics: Collection[str], done: Counter[str]) -> None:
+        claimed = sum(self.topics[topic].count or 0 for topic in topics if topic in self.topics)
+        self.warnings.append(
+            f"{self.path}: {claimed - sum(done.values())} of {claimed} messages are lost"
+        )
 
 
 def _storage_files(path: Path) -> list[Path]:

@@ -43,12 +43,15 @@ def encoding_of(image: NDArray[np.uint8 | np.uint16]) -> str:
     return "mono16" if image.dtype == np.uint16 else "mono8"
 
 
-def image_message(image: NDArray[np.uint8 | np.uint16], header: Any) -> Any:
+def image_message(
+    image: NDArray[np.uint8 | np.uint16], header: Any, encoding: str | None = None
+) -> Any:
     """Build a `sensor_msgs/Image`.
 
     Args:
         image: (H, W, 3) uint8 BGR, or (H, W) uint8 or uint16.
         header: `std_msgs/Header`.
+        encoding: What `image` is; None for `encoding_of` it.
     """
     data = np.ascontiguousarray(image).view(np.uint8).reshape(-1)
     return make_message(
@@ -56,7 +59,7 @@ def image_message(image: NDArray[np.uint8 | np.uint16], header: Any) -> Any:
         header=header,
         height=image.shape[0],
         width=image.shape[1],
-        encoding=encoding_of(image),
+        encoding=encoding or encoding_of(image),
         is_bigendian=int(sys.byteorder == "big"),
         step=data.size // image.shape[0],
         data=data,

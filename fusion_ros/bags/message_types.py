@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fusion_ros.bags.bag_reader import BagMessage
 
 IMAGE = "sensor_msgs/msg/Image"
+COMPRESSED_IMAGE = "sensor_msgs/msg/CompressedImage"
 CAMERA_INFO = "sensor_msgs/msg/CameraInfo"
 FUSION_TIMING = "fusion_ros/msg/FusionTiming"
 
@@ -28,8 +29,8 @@ FUSION_TIMING = "fusion_ros/msg/FusionTiming"
 def typestore() -> Typestore:
     """ROS 2's common types and our `FusionTiming`.
 
-    Images, camera infos and headers are the same in every distribution from Humble on, so one
-    store reads the bags of all of them.
+    Images, plain and compressed, camera infos and headers are the same in every distribution
+    from Humble on, so one store reads the bags of all of them.
     """
     store = get_typestore(Stores.ROS2_JAZZY)
     definition = resource("msg/FusionTiming.msg").read_text(encoding="utf-8")

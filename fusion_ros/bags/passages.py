@@ -11,10 +11,14 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, TextIO
 
+from fusion_ros.core.time_units import NS_PER_S
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# Bytes of CDR before the first field.
+PREAMBLE = 4
 # What a process prints on its standard output, as the value of "event".
 READY, MATCHED, FINISHED, COUNTED = "ready", "matched", "finished", "counted"
 
@@ -63,8 +67,20 @@ def read_passages(path: Path) -> Iterator[Passage]:
 
 def header_stamp_ns(data: bytes) -> int:
     """Stamp [ns] of a serialized message whose first field is a header."""
-    if len(data) < 12:
+    if len(data) < PREAMBLE + 8:
         return 0
-    # The second byte of CDR's preamble tells the byte order.
-    sec, nanosec = struct.unpack_from("<iI" if data[1] & 1 else ">iI", data, 4)
-    return int(sec) * 1_000_000_000 + int(nanosec)
+    sec, nanosec = struct.unpack_from(_time_format(data), data, PREAMBLE)
+    return int(sec) * NS_PER_S + int(nanosec)
+
+
+def with_header_stamp(data: bytes, stamp_ns: int) -> bytes:
+    """The same message with another stamp [ns]."""
+    if len(data) < PREAMBLE + 8:
+        return data
+    time = struct.pack(_time_format(data), *divmod(stamp_ns, NS_PER_S))
+    return b"".join((data[:PREAMBLE], time, memoryview(data)[PREAMBLE + 8 :]))
+
+
+def _time_format(data: bytes) -> str:
+    """How seconds and nanoseconds lie in a message: CDR's second byte tells the byte order."""
+    return "<iI" if data[1] & 1 else ">iI"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Reads a sqlite3 bag whose end is missing, row by row from its start."""
+"""Reads a damaged sqlite3 bag, row by row from its start."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+# By row, not by time: the index over time is at the file's end, which may be gone.
+ROWS = (
+    "SELECT messages.id, topics.name, timestamp, data FROM messages NOT INDEXED "
+    "JOIN topics ON topics.id = topic_id WHERE messages.id > ? ORDER BY messages.id"
+)
+
 
 class SqliteRecovery:
     """Walks through the rows of one file.
 
     Attributes:
-        damage: What ended the walk early, for people; empty while nothing did.
+        damage: What was found damaged, for people; empty while nothing was.
     """
 
     def __init__(self, path: Path) -> None:
@@ -37,16 +43,27 @@ class SqliteRecovery:
     def messages(self) -> Iterator[tuple[str, int, bytes]]:
         """Topic, log time [ns] and CDR bytes of every message that can be read."""
         self.damage = ""
-        # By row, not by time: the index over time is at the file's end, which is gone.
-        rows = (
-            "SELECT topics.name, timestamp, data FROM messages NOT INDEXED "
-            "JOIN topics ON topics.id = topic_id ORDER BY messages.id"
-        )
         try:
             with closing(self._connect()) as database:
-                yield from database.execute(rows)
+                yield from self._rows(database)
         except sqlite3.Error as err:
             self.damage = f"cut off or damaged: {err}"
+
+    def _rows(self, database: sqlite3.Connection) -> Iterator[tuple[str, int, bytes]]:
+        """All rows; where some cannot be read, go on behind them, in ever larger steps."""
+        last = step = 0
+        while True:
+            try:
+                for row, *message in database.execute(ROWS, (last + step,)):
+                    yield tuple(message)
+                    last, step = row, 0
+                return
+            except sqlite3.DatabaseError as err:
+                self.damage = f"cut off or damaged after row {last}: {err}"
+                (newest,) = database.execute("SELECT max(id) FROM messages").fetchone()
+                step = max(1, 2 * step)
+                if last + step >= newest:
+                    return
 
     def _connect(self) -> sqlite3.Connection:
         uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"

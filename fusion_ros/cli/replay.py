@@ -1,23 +1,21 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""`fusion_ros replay`: a bag through the pipeline, offline, every frame."""
+"""`fusion_ros replay`: bags through the pipeline, offline, every frame."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fusion_ros.backends.registry import AUTO
-from fusion_ros.errors import BagError
-from fusion_ros.pipeline import DEFAULT_BACKEND
-
 if TYPE_CHECKING:
-    from rich.console import Console
+    from fusion_ros.parameters.table import Value
 
-    from fusion_ros.replay.session import ReplayOptions
+# Frames of each camera that may wait for a partner. Offline nothing is late, so there is more
+# patience than in the node, but not without end: while one camera is silent the other's frames
+# fill the queue, and a hundred of full HD already hold 600 MB.
+QUEUE_SIZE = 100
 
 
 def replay(
@@ -29,101 +27,100 @@ def replay(
     thermal_topic: Annotated[
         str | None, typer.Option(help="Images of the thermal camera; found by name if not given.")
     ] = None,
-    backend: Annotated[str, typer.Option(help="How to fuse.")] = DEFAULT_BACKEND,
-    engine: Annotated[str, typer.Option(help="What to run the backend on.")] = AUTO,
-    model: Annotated[
-        str | None, typer.Option(help="Model file or name; the backend's own if not given.")
+    params_file: Annotated[
+        Path | None,
+        typer.Option(help="Parameters file of the node; the options below override it."),
     ] = None,
+    backend: Annotated[str | None, typer.Option(help="How to fuse.")] = None,
+    engine: Annotated[str | None, typer.Option(help="What to run the backend on.")] = None,
+    model: Annotated[str | None, typer.Option(help="Model file or name.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Of the fused images: bgr8 or rgb8.")] = None,
     tolerance_ms: Annotated[
-        float, typer.Option(help="Largest distance of stamps that are fused [ms].")
-    ] = 25.0,
+        float | None, typer.Option(help="Largest distance of stamps that are fused [ms].")
+    ] = None,
+    visible_offset_ms: Annotated[
+        float | None, typer.Option(help="Added to visible stamps before they are compared [ms].")
+    ] = None,
     thermal_offset_ms: Annotated[
-        float, typer.Option(help="Added to thermal stamps before they are compared [ms].")
-    ] = 0.0,
+        float | None, typer.Option(help="Added to thermal stamps before they are compared [ms].")
+    ] = None,
+    queue_size: Annotated[
+        int | None,
+        typer.Option(help=f"Frames of each camera that may wait [default: {QUEUE_SIZE}]."),
+    ] = None,
     reuse_thermal: Annotated[
-        bool,
-        typer.Option("--reuse-thermal", help="A thermal frame may serve several visible ones."),
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--reuse-thermal/--no-reuse-thermal",
+            help="A thermal frame may serve several visible ones.",
+        ),
+    ] = None,
+    score_every: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Score each N-th pair with all metrics; 0 for none [default: 10, more for bags "
+            "that would have over 60 scored].",
+        ),
+    ] = None,
+    thresholds: Annotated[
+        Path | None, typer.Option(help="Limits in YAML; the exit code is 1 if one is missed.")
+    ] = None,
+    jobs: Annotated[
+        int,
+        typer.Option(min=1, help="Bags at a time; times mean little beside other work."),
+    ] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Dask scheduler whose workers replay the bags.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace results of before.")] = False,
     json_path: Annotated[
-        Path | None, typer.Option("--json", help="Also write all figures to this file.")
+        Path | None, typer.Option("--json", help="Also write the figures of all bags to a file.")
     ] = None,
 ) -> None:
     """Fuse every frame of recordings, without ROS and without hurry.
 
-    Leaves fused.mcap and summary.json in the output folder, or in a folder within it for each
-    bag where there are several.
+    Leaves fused.mcap, metrics.json, report.html and foxglove_layout.json in the output folder, or
+    in a folder within it for each bag where there are several.
     """
-    from rich.console import Console
-
+    from fusion_ros.cli.replay_output import finish, show_progress
+    from fusion_ros.replay.batch import plan_tasks
     from fusion_ros.replay.session import ReplayOptions
+    from fusion_ros.replay.thresholds import read_thresholds
 
+    given: dict[str, Value | None] = {
+        "backend": backend,
+        "engine": engine,
+        "model": model,
+        "output.encoding": encoding,
+        "pairing.tolerance_ms": tolerance_ms,
+        "pairing.visible_offset_ms": visible_offset_ms,
+        "pairing.thermal_offset_ms": thermal_offset_ms,
+        "pairing.queue_size": queue_size,
+        "pairing.reuse_thermal": reuse_thermal,
+    }
     options = ReplayOptions(
+        parameters=_parameters(params_file, given),
         visible_topic=visible_topic,
         thermal_topic=thermal_topic,
-        backend=backend,
-        engine=engine,
-        model=model,
-        tolerance_ms=tolerance_ms,
-        thermal_offset_ms=thermal_offset_ms,
-        reuse_thermal=reuse_thermal,
+        score_every=score_every,
+        thresholds=read_thresholds(thresholds) if thresholds else (),
         force=force,
     )
-    console = Console()
-    folders = _result_folders(bags, output)
-    summaries = [_replay_one(bag, folder, options, console) for folder, bag in folders.items()]
-    if json_path is not None:
-        figures = summaries[0] if len(summaries) == 1 else summaries
-        json_path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    if not any(summary["pairs"]["fused"] for summary in summaries):
-        raise BagError("nothing was fused: the account above says what became of the frames")
+    outcomes = show_progress(plan_tasks(bags, output, options), jobs, scheduler)
+    finish(outcomes, json_path)
 
 
-def _result_folders(bags: list[Path], output: Path) -> dict[Path, Path]:
-    """Folder of the results to bag; several bags get a folder each, called like the bag."""
-    from fusion_ros.bags.bag_reader import RECOVERIES
-    from fusion_ros.errors import ConfigError
+def _parameters(params_file: Path | None, given: dict[str, Value | None]) -> dict[str, Value]:
+    """Defaults, then the file, then the options; checked, so that no bag is opened in vain."""
+    from fusion_ros.parameters.config import node_config
+    from fusion_ros.parameters.file import read_parameters
+    from fusion_ros.parameters.table import PARAMETERS
 
-    if len(bags) == 1:
-        return {output: bags[0]}
-    folders: dict[Path, Path] = {}
-    for bag in bags:
-        # A name may hold dots: only the suffix of a bag's file is none of it.
-        path = bag.resolve()
-        folder = output / (path.stem if path.suffix in RECOVERIES else path.name)
-        if folder in folders:
-            raise ConfigError(
-                f"expected bags of different names, got {folders[folder]} and {bag}, whose results "
-                f"would both go to {folder}; replay them one by one, each with its own --output"
-            )
-        folders[folder] = bag
-    return folders
-
-
-def _replay_one(
-    bag: Path, folder: Path, options: ReplayOptions, console: Console
-) -> dict[str, Any]:
-    from rich.progress import Progress
-
-    from fusion_ros.replay.session import replay_bag
-    from fusion_ros.replay.summary import frames_table, stages_table
-
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task(f"replaying {bag.name}", total=None)
-        summary = replay_bag(
-            bag, folder, options, lambda total: progress.update(task, advance=1, total=total)
-        )
-    for warning in summary["warnings"]:
-        console.print(f"warning: {warning}", style="yellow", markup=False, soft_wrap=True)
-    console.print(frames_table(summary))
-    if summary["stages_ms"]:
-        console.print(stages_table(summary))
-    for reason in summary["reasons"]:
-        console.print(f"refused: {reason}", style="yellow", markup=False, soft_wrap=True)
-    pairs = summary["pairs"]
-    console.print(
-        f"{pairs['fused']} of {pairs['paired']} pairs fused; look at {folder / 'fused.mcap'} in "
-        f"Foxglove; figures in {folder / 'summary.json'}",
-        soft_wrap=True,
-    )
-    return summary
+    values: dict[str, Value] = {spec.name: spec.default for spec in PARAMETERS}
+    values["pairing.queue_size"] = QUEUE_SIZE
+    if params_file is not None:
+        values |= read_parameters(params_file)
+    values |= {name: value for name, value in given.items() if value is not None}
+    node_config(values)
+    return values

@@ -62,6 +62,25 @@ def stamp_ns(header: HeaderMessage) -> int:
     return int(header.stamp.sec) * NS_PER_S + int(header.stamp.nanosec)
 
 
+def checked_stamp_ns(header: HeaderMessage) -> int:
+    """Stamp of a header [ns]; raises `ImageFormatError` where there is none."""
+    stamp = stamp_ns(header)
+    if stamp <= 0:
+        raise ImageFormatError(
+            "stamp: expected the acquisition time, got zero; pairing needs it: let the driver "
+            "fill header.stamp"
+        )
+    return stamp
+
+
+def check_size(width_px: int, height_px: int) -> None:
+    """Raise `ImageFormatError` for a size that no camera has."""
+    if not (0 < height_px <= MAX_SIDE_PX and 0 < width_px <= MAX_SIDE_PX):
+        raise ImageFormatError(
+            f"size: expected 1 to {MAX_SIDE_PX} pixels a side, got {width_px}x{height_px}"
+        )
+
+
 def visible_frame(message: ImageMessage) -> Frame:
     """View an image message of the visible camera as a frame.
 
@@ -87,12 +106,7 @@ def thermal_frame(message: ImageMessage) -> Frame:
 
 
 def _frame(message: ImageMessage, encodings: tuple[str, ...], advice: str) -> Frame:
-    stamp = stamp_ns(message.header)
-    if stamp <= 0:
-        raise ImageFormatError(
-            "stamp: expected the acquisition time, got zero; pairing needs it: let the driver "
-            "fill header.stamp"
-        )
+    stamp = checked_stamp_ns(message.header)
     if message.encoding not in encodings:
         raise ImageFormatError(
             f"encoding: expected one of {', '.join(encodings)}, got '{message.encoding}'; {advice}"
@@ -103,10 +117,7 @@ def _frame(message: ImageMessage, encodings: tuple[str, ...], advice: str) -> Fr
 
 def _view(message: ImageMessage, layout: PixelLayout) -> NDArray[np.uint8 | np.uint16]:
     height, width, step = int(message.height), int(message.width), int(message.step)
-    if not (0 < height <= MAX_SIDE_PX and 0 < width <= MAX_SIDE_PX):
-        raise ImageFormatError(
-            f"size: expected 1 to {MAX_SIDE_PX} pixels a side, got {width}x{height}"
-        )
+    check_size(width, height)
     row_bytes = width * layout.bytes_per_pixel
     if step < row_bytes:
         raise ImageFormatError(

@@ -17,10 +17,11 @@ from fusion_ros.errors import ConfigError, FusionError
 from fusion_ros.node.diagnostics import SessionMonitor, diagnostic_array
 from fusion_ros.node.health import Level, Verdict
 from fusion_ros.node.parameter_services import declare_parameters, parameter_values
-from fusion_ros.node.parameters import BY_NAME, node_config
 from fusion_ros.node.publishers import FusionPublishers
 from fusion_ros.node.session import FusionSession
 from fusion_ros.node.topics import DIAGNOSTICS
+from fusion_ros.parameters.config import node_config
+from fusion_ros.parameters.table import BY_NAME
 from fusion_ros.pipeline import FusionPipeline, load_backend
 
 if TYPE_CHECKING:

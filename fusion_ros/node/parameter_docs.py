@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from fusion_ros.node.parameters import PARAMETERS, ParameterSpec
+from fusion_ros.parameters.table import PARAMETERS, ParameterSpec
 
 _HEAD = """# Parameters of the fusion node
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
 
-from fusion_ros.node.parameters import PARAMETERS, ParameterSpec
+from fusion_ros.parameters.table import PARAMETERS, ParameterSpec
 
 if TYPE_CHECKING:
     from rclpy.node import Node

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from fusion_ros.core.frames import FusedFrame
     from fusion_ros.node.fusion_worker import StageTimes
-    from fusion_ros.node.parameters import NodeConfig, PairingConfig
     from fusion_ros.node.publishers import FusionPublishers
     from fusion_ros.node.synchronizer import Arrival
     from fusion_ros.pairing.stamp_matcher import Match
+    from fusion_ros.parameters.config import NodeConfig, PairingConfig
     from fusion_ros.pipeline import FusionPipeline
 
 INFO = "visible info"

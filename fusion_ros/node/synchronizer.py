@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fusion_ros.core.frames import Frame
-    from fusion_ros.node.parameters import PairingConfig
     from fusion_ros.pairing.stamp_matcher import Match, StreamCounts
+    from fusion_ros.parameters.config import PairingConfig
 
 VISIBLE, THERMAL = "visible", "thermal"
 

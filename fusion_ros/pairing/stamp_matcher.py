@@ -16,10 +16,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from fusion_ros.errors import ConfigError
 from fusion_ros.pairing.stream_clock import StreamClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -28,6 +31,8 @@ T = TypeVar("T")
 # not a frame that came late.
 JUMP_NS = 1_000_000_000
 DEFAULT_QUEUE_SIZE = 10
+Stream = Literal["visible", "thermal"]
+DropReason = Literal["no_partner", "stale"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class StampMatcher(Generic[V, T]):
         thermal_offset_ns: int = 0,
         queue_size: int = DEFAULT_QUEUE_SIZE,
         reuse_thermal: bool = False,
+        on_drop: Callable[[Stream, DropReason, V | T], None] | None = None,
     ) -> None:
         """Start with empty queues.
 
@@ -100,6 +106,7 @@ class StampMatcher(Generic[V, T]):
             thermal_offset_ns: Added to thermal stamps before they are compared [ns].
             queue_size: Frames of each stream that may wait.
             reuse_thermal: Whether a thermal frame may serve several visible frames.
+            on_drop: Told of every frame that will be in no pair, when that is certain.
 
         Raises:
             ConfigError: A value is out of range.
@@ -113,6 +120,7 @@ class StampMatcher(Generic[V, T]):
         self._offsets_ns = (visible_offset_ns, thermal_offset_ns)
         self._queue_size = queue_size
         self._reuse_thermal = reuse_thermal
+        self._on_drop = on_drop
         self.visible_counts = StreamCounts()
         self.thermal_counts = StreamCounts()
         self._forget()
@@ -120,7 +128,7 @@ class StampMatcher(Generic[V, T]):
     def add_visible(self, stamp_ns: int, item: V) -> list[Match[V, T]]:
         """Take a visible frame; returns the pairs that are now certain, oldest first."""
         stamp_ns += self._offsets_ns[0]
-        if not self._accept(self._visible_clock, self.visible_counts, stamp_ns):
+        if not self._accept("visible", stamp_ns, item):
             return []
         self._visible_clock.advance(stamp_ns)
         self._visible.append(_Waiting(stamp_ns, item))
@@ -129,7 +137,7 @@ class StampMatcher(Generic[V, T]):
     def add_thermal(self, stamp_ns: int, item: T) -> list[Match[V, T]]:
         """Take a thermal frame; returns the pairs that are now certain, oldest first."""
         stamp_ns += self._offsets_ns[1]
-        if not self._accept(self._thermal_clock, self.thermal_counts, stamp_ns):
+        if not self._accept("thermal", stamp_ns, item):
             return []
         self._thermal_clock.advance(stamp_ns)
         self._thermal.append(_Waiting(stamp_ns, item))
@@ -143,8 +151,11 @@ class StampMatcher(Generic[V, T]):
 
     def reset(self) -> None:
         """Discard what waits, e.g. after a jump of the clock; counted as stale."""
-        self.visible_counts.stale += len(self._visible)
-        self.thermal_counts.stale += sum(not waiting.used for waiting in self._thermal)
+        for visible in self._visible:
+            self._drop("visible", "stale", visible.item)
+        for thermal in self._thermal:
+            if not thermal.used:
+                self._drop("thermal", "stale", thermal.item)
         self._forget()
 
     def _forget(self) -> None:
@@ -153,15 +164,27 @@ class StampMatcher(Generic[V, T]):
         self._visible_clock = StreamClock()
         self._thermal_clock = StreamClock()
 
-    def _accept(self, clock: StreamClock, counts: StreamCounts, stamp_ns: int) -> bool:
+    def _accept(self, stream: Stream, stamp_ns: int, item: V | T) -> bool:
+        clock = self._visible_clock if stream == "visible" else self._thermal_clock
+        self._counts(stream).received += 1
         if clock.latest_ns is not None and stamp_ns <= clock.latest_ns:
             if clock.latest_ns - stamp_ns < JUMP_NS:
-                counts.received += 1
-                counts.stale += 1
+                self._drop(stream, "stale", item)
                 return False
             self.reset()
-        counts.received += 1
         return True
+
+    def _counts(self, stream: Stream) -> StreamCounts:
+        return self.visible_counts if stream == "visible" else self.thermal_counts
+
+    def _drop(self, stream: Stream, reason: DropReason, item: object) -> None:
+        counts = self._counts(stream)
+        if reason == "stale":
+            counts.stale += 1
+        else:
+            counts.unpaired += 1
+        if self._on_drop is not None:
+            self._on_drop(stream, reason, item)  # type: ignore[arg-type]
 
     def _decide(self, final: bool = False) -> list[Match[V, T]]:
         matches: list[Match[V, T]] = []
@@ -172,7 +195,7 @@ class StampMatcher(Generic[V, T]):
                 break
             visible = self._visible.popleft()
             if verdict is None:
-                self.visible_counts.unpaired += 1
+                self._drop("visible", "no_partner", visible.item)
             else:
                 matches.append(self._pair(visible, verdict))
         self._prune()
@@ -264,7 +287,9 @@ class StampMatcher(Generic[V, T]):
             self._drop_oldest_thermal()
 
     def _drop_oldest_thermal(self) -> None:
-        self.thermal_counts.unpaired += not self._thermal.popleft().used
+        thermal = self._thermal.popleft()
+        if not thermal.used:
+            self._drop("thermal", "no_partner", thermal.item)
 
 
 # Answer of `_choose` while a nearer partner may still come.

@@ -5,12 +5,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fusion_ros.errors import FusionError
-
-if TYPE_CHECKING:
-    from fusion_ros.pairing.stamp_matcher import StreamCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,26 +15,23 @@ class StreamAccount:
 
     Attributes:
         inputs: Messages in the bag.
-        paired: Frames that are part of at least one pair.
-        unpaired: Frames without a partner near enough in time.
+        fused: Frames that are part of at least one fused pair.
+        failed: Frames whose pairs were all refused by the backend.
+        no_partner: Frames without a partner near enough in time.
         stale: Frames not newer than their stream, or discarded by a jump in time.
         malformed: Messages that are damaged or no usable image.
     """
 
     inputs: int
-    paired: int
-    unpaired: int
+    fused: int
+    failed: int
+    no_partner: int
     stale: int
     malformed: int
 
-    @classmethod
-    def of(cls, inputs: int, counts: StreamCounts, malformed: int) -> StreamAccount:
-        """Gather the counts of a stream after its end."""
-        return cls(inputs, counts.paired, counts.unpaired, counts.stale, malformed)
-
     def require_balance(self, stream: str) -> None:
         """Raise `FusionError` if frames are missing or counted twice."""
-        explained = self.paired + self.unpaired + self.stale + self.malformed
+        explained = self.fused + self.failed + self.no_partner + self.stale + self.malformed
         if explained != self.inputs:
             raise FusionError(
                 f"{stream} frames: {self.inputs} went in, {explained} are accounted for; this is "
@@ -47,21 +40,28 @@ class StreamAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class PairAccount:
+    """All pairs; `made` is `fused` and `failed` together."""
+
+    made: int
+    fused: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReplayAccount:
-    """Both streams and the pairs made of them; `pairs` is `fused` and `failed` together."""
+    """Both streams, and the pairs made of them."""
 
     visible: StreamAccount
     thermal: StreamAccount
-    pairs: int
-    fused: int
-    failed: int
+    pairs: PairAccount
 
     def require_balance(self) -> None:
         """Raise `FusionError` unless every frame and every pair is accounted for once."""
         self.visible.require_balance("visible")
         self.thermal.require_balance("thermal")
-        if self.pairs != self.fused + self.failed:
+        if self.pairs.made != self.pairs.fused + self.pairs.failed:
             raise FusionError(
-                f"pairs: {self.pairs} were made, {self.fused} fused and {self.failed} failed; "
-                f"this is a defect of fusion_ros: please report it"
+                f"pairs: {self.pairs.made} were made, {self.pairs.fused} fused and "
+                f"{self.pairs.failed} failed; this is a defect of fusion_ros: please report it"
             )

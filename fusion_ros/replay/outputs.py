@@ -18,6 +18,7 @@ from fusion_ros.bags.qos_profiles import DRIVER_QOS
 from fusion_ros.errors import BagError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from rosbags.interfaces import Connection
 
     from fusion_ros.bags.bag_reader import BagMessage, BagTopic
@@ -33,17 +34,19 @@ TIMING_TOPIC = "/timing"
 class ReplayOutputs:
     """The topics of a fused bag."""
 
-    def __init__(self, writer: BagWriter, inputs: list[BagTopic]) -> None:
+    def __init__(self, writer: BagWriter, inputs: list[BagTopic], encoding: str) -> None:
         """Announce all topics.
 
         Args:
             writer: An open bag.
             inputs: Topics that are taken over.
+            encoding: Of the fused images, ``bgr8`` or ``rgb8``.
 
         Raises:
             BagError: An input has the name of an output.
         """
         self._writer = writer
+        self._encoding = encoding
         taken = {FUSED_TOPIC, FUSED_INFO_TOPIC, GUIDANCE_TOPIC, TIMING_TOPIC}
         for topic in inputs:
             if topic.name in taken:
@@ -65,10 +68,10 @@ class ReplayOutputs:
         self, log_time_ns: int, fused: FusedFrame, header: Any, camera_info: Any | None
     ) -> None:
         """Write the images of a fused frame, under the visible frame's header."""
-        self._write(self._fused, log_time_ns, image_message(fused.image, header))
+        image = fused.image if self._encoding == "bgr8" else fused.image[..., ::-1]
+        self._write(self._fused, log_time_ns, image_message(image, header, self._encoding))
         if fused.guidance is not None:
-            levels = np.rint(fused.guidance * 255).astype(np.uint8)
-            self._write(self._guidance, log_time_ns, image_message(levels, header))
+            self._write(self._guidance, log_time_ns, image_message(guidance_levels(fused), header))
         self._write(self._info, log_time_ns, _info_for(fused, header, camera_info))
 
     def write_timing(self, log_time_ns: int, timing: Any) -> None:
@@ -77,6 +80,16 @@ class ReplayOutputs:
 
     def _write(self, connection: Connection, log_time_ns: int, message: Any) -> None:
         self._writer.write(connection, log_time_ns, serialize(message))
+
+
+def guidance_levels(fused: FusedFrame) -> NDArray[np.uint8]:
+    """Guidance as an image, (H, W) uint8: 255 where the thermal source decided alone.
+
+    Black where there is none.
+    """
+    if fused.guidance is None:
+        return np.zeros(fused.image.shape[:2], dtype=np.uint8)
+    return np.rint(fused.guidance * 255).astype(np.uint8)
 
 
 def _info_for(fused: FusedFrame, header: Any, camera_info: Any | None) -> Any:

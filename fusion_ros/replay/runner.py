@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from fusion_ros.bags.message_types import deserialize
 from fusion_ros.core.stage_timer import StageTimer
 from fusion_ros.errors import BagError, ImageFormatError
-from fusion_ros.messages.images import frame_pair, thermal_frame, visible_frame
-from fusion_ros.replay.account import ReplayAccount, StreamAccount
+from fusion_ros.messages.images import frame_pair
+from fusion_ros.pairing.stamp_matcher import StampMatcher
+from fusion_ros.replay.account import PairAccount, ReplayAccount, StreamAccount
+from fusion_ros.replay.arrivals import Arrival, read_arrival
+from fusion_ros.replay.inspection import FusedPair
+from fusion_ros.replay.record import Drop, ReplayRecord
 from fusion_ros.replay.timing import ReplayCounters, timing_message
 
 if TYPE_CHECKING:
@@ -19,54 +23,26 @@ if TYPE_CHECKING:
 
     from fusion_ros.bags.bag_reader import BagMessage, BagReader
     from fusion_ros.bags.topic_choice import CameraTopics
-    from fusion_ros.core.frames import Frame
-    from fusion_ros.pairing.stamp_matcher import Match, StampMatcher
+    from fusion_ros.core.frames import FusedFrame
+    from fusion_ros.pairing.stamp_matcher import DropReason, Match, Stream
+    from fusion_ros.parameters.config import PairingConfig
     from fusion_ros.pipeline import FusionPipeline
+    from fusion_ros.replay.inspection import Inspection
     from fusion_ros.replay.outputs import ReplayOutputs
 
-Stream = Literal["visible", "thermal"]
-# Reasons kept for the summary; the rest is only counted.
-REASONS_KEPT = 10
 
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A frame with what its outputs need.
-
-    Attributes:
-        frame: The image.
-        header: `std_msgs/Header` as recorded.
-        convert_ms: Time taken to make the frame of the message.
-    """
-
-    frame: Frame
-    header: Any
-    convert_ms: float
+def _both() -> dict[Stream, int]:
+    return {"visible": 0, "thermal": 0}
 
 
 @dataclass(slots=True)
-class ReplayRecord:
-    """What was measured, one entry for each fused pair.
+class _Tally:
+    """Counts that the matcher does not keep; `fused` counts frames, however often used."""
 
-    Attributes:
-        stages_ms: Stage name to wall times.
-        offsets_ns: Thermal minus visible stamp, configured offsets applied.
-        reasons: Why messages and pairs were refused, the first few.
-    """
-
-    stages_ms: dict[str, list[float]] = field(default_factory=dict)
-    offsets_ns: list[int] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-
-    def add_stages(self, stages_ms: dict[str, float]) -> None:
-        """Append the times of one pair."""
-        for name, value in stages_ms.items():
-            self.stages_ms.setdefault(name, []).append(value)
-
-    def add_reason(self, reason: str) -> None:
-        """Keep a reason if there is room."""
-        if len(self.reasons) < REASONS_KEPT:
-            self.reasons.append(reason)
+    inputs: dict[Stream, int] = field(default_factory=_both)
+    malformed: dict[Stream, int] = field(default_factory=_both)
+    fused: dict[Stream, int] = field(default_factory=_both)
+    failed_pairs: int = 0
 
 
 class ReplayRunner:
@@ -79,36 +55,38 @@ class ReplayRunner:
     def __init__(
         self,
         topics: CameraTopics,
-        matcher: StampMatcher[Arrival, Arrival],
+        pairing: PairingConfig,
         pipeline: FusionPipeline,
         outputs: ReplayOutputs,
+        inspection: Inspection,
     ) -> None:
         """Prepare; all parts must be fresh.
 
         Args:
             topics: Which topics to fuse.
-            matcher: Pairs the frames.
+            pairing: How to pair the frames.
             pipeline: Fuses the pairs.
             outputs: Takes the results.
+            inspection: Looks at the results.
         """
         self.record = ReplayRecord()
         self._topics = topics
-        self._matcher = matcher
+        self._matcher: StampMatcher[Arrival, Arrival] = StampMatcher(
+            **asdict(pairing), on_drop=self._drop
+        )
         self._pipeline = pipeline
         self._outputs = outputs
-        self._inputs: dict[Stream, int] = {"visible": 0, "thermal": 0}
-        self._malformed: dict[Stream, int] = {"visible": 0, "thermal": 0}
-        self._pairs = self._fused = self._failed = 0
+        self._inspection = inspection
+        self._tally = _Tally()
+        self._last_fused_thermal: Arrival | None = None
         self._camera_info: Any | None = None
 
     def run(self, reader: BagReader) -> Iterator[None]:
         """Process all messages; yields after each, for progress."""
-        wanted = [name for name in (self._topics.visible, self._topics.thermal) if name]
-        if self._topics.visible_info:
-            wanted.append(self._topics.visible_info)
         log_time_ns = 0
-        for message in reader.messages(wanted):
+        for message in reader.messages(self._topics.names):
             log_time_ns = max(log_time_ns, message.log_time_ns)
+            self.record.add_message(message.log_time_ns)
             for match in self._take(message):
                 self._fuse(match, log_time_ns)
             yield
@@ -117,40 +95,43 @@ class ReplayRunner:
 
     def account(self) -> ReplayAccount:
         """What became of every frame; complete after `run` has ended."""
-        counts = {
-            "visible": self._matcher.visible_counts,
-            "thermal": self._matcher.thermal_counts,
-        }
-        visible, thermal = (
-            StreamAccount.of(self._inputs[name], counts[name], self._malformed[name])
-            for name in self._inputs
-        )
-        account = ReplayAccount(visible, thermal, self._pairs, self._fused, self._failed)
+        fused = self._tally.fused["visible"]
+        failed = self._tally.failed_pairs
+        pairs = PairAccount(self._matcher.visible_counts.paired, fused, failed)
+        account = ReplayAccount(self._stream("visible"), self._stream("thermal"), pairs)
         account.require_balance()
         return account
+
+    def _stream(self, stream: Stream) -> StreamAccount:
+        visible = stream == "visible"
+        counts = self._matcher.visible_counts if visible else self._matcher.thermal_counts
+        return StreamAccount(
+            inputs=self._tally.inputs[stream],
+            fused=self._tally.fused[stream],
+            failed=counts.paired - self._tally.fused[stream],
+            no_partner=counts.unpaired,
+            stale=counts.stale,
+            malformed=self._tally.malformed[stream],
+        )
 
     def _take(self, message: BagMessage) -> list[Match[Arrival, Arrival]]:
         if message.topic == self._topics.visible_info:
             self._take_camera_info(message)
             return []
         stream: Stream = "visible" if message.topic == self._topics.visible else "thermal"
-        self._inputs[stream] += 1
+        self._tally.inputs[stream] += 1
         try:
-            arrival = self._arrival(message, stream)
+            arrival = read_arrival(message, stream)
         except (BagError, ImageFormatError) as err:
-            self._malformed[stream] += 1
+            self._tally.malformed[stream] += 1
+            self.record.drops.append(Drop(stream, "malformed", None, message.log_time_ns))
             self.record.add_reason(f"{stream}: {err}")
             return []
+        stamp_ns = arrival.frame.stamp_ns
         self._outputs.copy_input(message)
+        self.record.add_arrival(stream, stamp_ns, message.log_time_ns)
         add = self._matcher.add_visible if stream == "visible" else self._matcher.add_thermal
-        return add(arrival.frame.stamp_ns, arrival)
-
-    def _arrival(self, message: BagMessage, stream: Stream) -> Arrival:
-        timer = StageTimer()
-        image = deserialize(message)
-        frame = visible_frame(image) if stream == "visible" else thermal_frame(image)
-        timer.finish("convert")
-        return Arrival(frame, image.header, timer.stages_ms["convert"])
+        return add(stamp_ns, arrival)
 
     def _take_camera_info(self, message: BagMessage) -> None:
         try:
@@ -160,37 +141,57 @@ class ReplayRunner:
             return
         self._outputs.copy_input(message)
 
+    def _drop(self, stream: Stream, reason: DropReason, arrival: Arrival) -> None:
+        stamp_ns = arrival.frame.stamp_ns
+        self.record.drops.append(Drop(stream, reason, stamp_ns, arrival.log_time_ns))
+
     def _fuse(self, match: Match[Arrival, Arrival], log_time_ns: int) -> None:
-        self._pairs += 1
         visible, thermal = match.visible, match.thermal
         timer = StageTimer()
         try:
             pair = frame_pair(visible.frame, thermal.frame)
             timer.finish("convert")
-            fused = self._pipeline.fuse(pair)
+            fused, sources = self._pipeline.fuse_with_sources(pair)
         # As in the node: one pair that fails must not stop the next; it is counted and reported.
         except Exception as err:
-            self._failed += 1
+            self._tally.failed_pairs += 1
+            stamp_ns = visible.frame.stamp_ns
+            self.record.drops.append(Drop("pair", "failed", stamp_ns, log_time_ns))
             self.record.add_reason(f"pair: {type(err).__name__}: {err}")
             return
-        self._fused += 1
+        self._tally.fused["visible"] += 1
+        self._tally.fused["thermal"] += thermal is not self._last_fused_thermal
+        self._last_fused_thermal = thermal
+        convert_ms = timer.stages_ms["convert"] + visible.convert_ms + thermal.convert_ms
+        self._write(match, fused, convert_ms, log_time_ns)
+        self._inspection.look_at(FusedPair(pair, sources, fused), self.record.seconds)
+
+    def _write(
+        self,
+        match: Match[Arrival, Arrival],
+        fused: FusedFrame,
+        convert_ms: float,
+        log_time_ns: int,
+    ) -> None:
+        visible, thermal = match.visible, match.thermal
         writing = StageTimer()
         self._outputs.write_fused(log_time_ns, fused, visible.header, self._camera_info)
         writing.finish("publish")
-        convert_ms = timer.stages_ms["convert"] + visible.convert_ms + thermal.convert_ms
         stages_ms = {"convert": convert_ms, **fused.timings_ms, **writing.stages_ms}
-        self.record.add_stages(stages_ms)
-        self.record.offsets_ns.append(match.offset_ns)
+        arrivals_ns = visible.log_time_ns, thermal.log_time_ns
+        stamp_ns = visible.frame.stamp_ns
+        self.record.add_fused(stamp_ns, match.offset_ns, arrivals_ns, stages_ms)
         timing = timing_message(self._pipeline, fused, match, stages_ms, self._counters())
         self._outputs.write_timing(log_time_ns, timing)
 
     def _counters(self) -> ReplayCounters:
         counts = self._matcher.visible_counts, self._matcher.thermal_counts
+        tally = self._tally
         return ReplayCounters(
-            received=(self._inputs["visible"], self._inputs["thermal"]),
-            malformed=(self._malformed["visible"], self._malformed["thermal"]),
+            received=(tally.inputs["visible"], tally.inputs["thermal"]),
+            malformed=(tally.malformed["visible"], tally.malformed["thermal"]),
             unpaired=(counts[0].unpaired, counts[1].unpaired),
             stale=(counts[0].stale, counts[1].stale),
-            failed=self._failed,
-            fused=self._fused,
+            failed=tally.failed_pairs,
+            fused=tally.fused["visible"],
         )

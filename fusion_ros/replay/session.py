@@ -1,32 +1,41 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""One bag from opening to summary."""
+"""One bag from opening to report."""
 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fusion_ros.bags.bag_identity import identify_bag
 from fusion_ros.bags.bag_reader import BagReader
 from fusion_ros.bags.bag_writer import BagWriter
-from fusion_ros.bags.topic_choice import CameraTopics, choose_topics
-from fusion_ros.core.time_units import NS_PER_MS
+from fusion_ros.bags.topic_choice import choose_topics
 from fusion_ros.errors import BagError
-from fusion_ros.pairing.stamp_matcher import StampMatcher
+from fusion_ros.parameters.config import node_config
 from fusion_ros.pipeline import load_backend
+from fusion_ros.replay.arrivals import IMAGE_TYPES
+from fusion_ros.replay.document import ReplayRun, metrics_document
+from fusion_ros.replay.foxglove_layout import layout_for
+from fusion_ros.replay.inspection import Inspection
 from fusion_ros.replay.outputs import ReplayOutputs
-from fusion_ros.replay.runner import Arrival, ReplayRunner
-from fusion_ros.replay.summary import summarize
+from fusion_ros.replay.runner import ReplayRunner
+from fusion_ros.replay.thresholds import Threshold, judge
+from fusion_ros.report.page import write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-# Frames of each camera that may wait for a partner. Offline nothing is late, so there is more
-# patience than in the node, but not without end: while one camera is silent the other's frames
-# fill the queue, and a hundred of full HD already hold 600 MB.
-QUEUE_SIZE = 100
+    from fusion_ros.parameters.table import Value
+
+FUSED_BAG, METRICS, REPORT = "fused.mcap", "metrics.json", "report.html"
+LAYOUT = "foxglove_layout.json"
+# Unless the user says how often, each tenth pair is scored, but no more than this many of a bag:
+# metrics, of the baselines too, take a second for each.
+SCORE_EVERY, SCORED_FRAMES = 10, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +43,26 @@ class ReplayOptions:
     """How to replay.
 
     Attributes:
+        parameters: Value of each parameter of the table.
         visible_topic: Images of the visible camera; None to find them by name.
         thermal_topic: Images of the thermal camera; None to find them by name.
-        backend: How to fuse.
-        engine: What to run it on.
-        model: Model file or name; None for the backend's own.
-        tolerance_ms: Largest distance of stamps that are fused.
-        thermal_offset_ms: Added to thermal stamps before they are compared.
-        reuse_thermal: Whether a thermal frame may serve several visible ones.
+        score_every: Pairs from one that is scored to the next; 0 for none, None to choose.
+        thresholds: What the figures are compared with.
         force: Whether results of before are replaced.
     """
 
-    visible_topic: str | None
-    thermal_topic: str | None
-    backend: str
-    engine: str
-    model: str | None
-    tolerance_ms: float
-    thermal_offset_ms: float = 0.0
-    reuse_thermal: bool = False
+    parameters: Mapping[str, Value]
+    visible_topic: str | None = None
+    thermal_topic: str | None = None
+    score_every: int | None = None
+    thresholds: tuple[Threshold, ...] = ()
     force: bool = False
 
 
 def replay_bag(
     bag: Path, folder: Path, options: ReplayOptions, advance: Callable[[int | None], None]
 ) -> dict[str, Any]:
-    """Replay a bag into ``folder/fused.mcap`` and ``folder/summary.json``.
+    """Replay a bag into a folder: fused bag, metrics, report, Foxglove layout.
 
     Args:
         bag: Bag folder or file.
@@ -68,42 +71,69 @@ def replay_bag(
         advance: Called after each message with the expected number of all, if known.
 
     Returns:
-        The summary.
+        The metrics.
 
     Raises:
+        ConfigError: A parameter has a wrong value.
         BagError: The bag cannot be read, has no two image topics, or holds no frames of them.
     """
+    config = node_config(options.parameters)
     with (
         BagReader(bag) as reader,
-        load_backend(options.backend, options.engine, options.model) as pipeline,
+        load_backend(config.backend, config.engine, config.model or None) as pipeline,
     ):
-        topics = choose_topics(reader.topics, options.visible_topic, options.thermal_topic)
-        inputs = [reader.topics[name] for name in _names(topics)]
-        matcher: StampMatcher[Arrival, Arrival] = StampMatcher(
-            tolerance_ns=round(options.tolerance_ms * NS_PER_MS),
-            thermal_offset_ns=round(options.thermal_offset_ms * NS_PER_MS),
-            queue_size=QUEUE_SIZE,
-            reuse_thermal=options.reuse_thermal,
+        topics = choose_topics(
+            reader.topics, options.visible_topic, options.thermal_topic, IMAGE_TYPES
+        )
+        inputs = [reader.topics[name] for name in topics.names]
+        pipeline.warm_up()
+        inspection = Inspection(
+            _score_every(options.score_every, reader.topics[topics.visible].count)
         )
         folder.mkdir(parents=True, exist_ok=True)
         total = _total([topic.count for topic in inputs])
-        with BagWriter(folder / "fused.mcap", compress=True, force=options.force) as writer:
-            runner = ReplayRunner(topics, matcher, pipeline, ReplayOutputs(writer, inputs))
+        with BagWriter(folder / FUSED_BAG, compress=True, force=options.force) as writer:
+            outputs = ReplayOutputs(writer, inputs, config.output_encoding)
+            runner = ReplayRunner(topics, config.pairing, pipeline, outputs, inspection)
             for _ in runner.run(reader):
                 advance(total)
         account = runner.account()
-        summary = summarize(topics, pipeline, account, runner.record, reader.warnings)
     if account.visible.inputs + account.thermal.inputs == 0:
         raise BagError(f"{bag}: expected frames on {topics.visible} and {topics.thermal}, got none")
-    summary = {"bag": str(bag), "tolerance_ms": options.tolerance_ms, **summary}
-    text = json.dumps(summary, indent=2) + "\n"
-    (folder / "summary.json").write_text(text, encoding="utf-8")
-    return summary
+    run = ReplayRun(
+        identity=identify_bag(bag),
+        reader=reader,
+        topics=topics,
+        parameters=options.parameters,
+        pipeline=pipeline,
+        account=account,
+        record=runner.record,
+        inspection=inspection,
+    )
+    return _report(run, folder, options.thresholds)
 
 
-def _names(topics: CameraTopics) -> list[str]:
-    names = [topics.visible, topics.thermal]
-    return [*names, topics.visible_info] if topics.visible_info else names
+def _report(run: ReplayRun, folder: Path, thresholds: tuple[Threshold, ...]) -> dict[str, Any]:
+    metrics = metrics_document(run)
+    metrics["thresholds"] = judge(thresholds, metrics)
+    (folder / METRICS).write_text(_json(metrics), encoding="utf-8")
+    (folder / LAYOUT).write_text(layout_for(run.topics), encoding="utf-8")
+    write_report(folder / REPORT, metrics, run.inspection.samples())
+    return metrics
+
+
+def _json(metrics: Mapping[str, Any]) -> str:
+    """A line for each part: readable, though the series are long."""
+    parts = [
+        f"{json.dumps(name)}: {json.dumps(part, allow_nan=False)}" for name, part in metrics.items()
+    ]
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _score_every(wanted: int | None, frames: int | None) -> int:
+    if wanted is not None:
+        return wanted
+    return max(SCORE_EVERY, math.ceil((frames or 0) / SCORED_FRAMES))
 
 
 def _total(counts: list[int | None]) -> int | None:

@@ -8,7 +8,7 @@ import pytest
 
 from fusion_ros.bags.bag_reader import BagReader, BagTopic
 from fusion_ros.bags.bag_writer import BagWriter
-from fusion_ros.bags.message_types import CAMERA_INFO, IMAGE, deserialize
+from fusion_ros.bags.message_types import CAMERA_INFO, COMPRESSED_IMAGE, IMAGE, deserialize
 from fusion_ros.bags.topic_choice import choose_topics
 from fusion_ros.errors import BagError
 from small_bags import make_bag
@@ -200,3 +200,32 @@ def test_a_topic_that_is_not_there_is_answered_with_those_that_are():
 def test_the_camera_info_beside_the_visible_image_is_found():
     assert choose_topics(topics(VISIBLE, THERMAL)).visible_info == INFO
     assert choose_topics(topics("/rgb", "/ir")).visible_info is None
+
+
+BOTH_TYPES = (IMAGE, COMPRESSED_IMAGE)
+
+
+def compressed_topics(*names, count=3):
+    return {name: BagTopic(name, COMPRESSED_IMAGE, count) for name in names}
+
+
+def test_compressed_topics_are_cameras_too_for_those_who_can_read_them():
+    found = compressed_topics("/rgb/image_raw/compressed", "/lwir/image_raw/compressedDepth")
+    chosen = choose_topics(found, types=BOTH_TYPES)
+    assert chosen.visible == "/rgb/image_raw/compressed"
+    assert chosen.thermal == "/lwir/image_raw/compressedDepth"
+    with pytest.raises(BagError, match="compressed images are fused by 'replay' only"):
+        choose_topics(found)
+
+
+def test_the_camera_info_belongs_to_the_compressed_topic_too():
+    found = topics(THERMAL) | compressed_topics(f"{VISIBLE}/compressed")
+    assert choose_topics(found, types=BOTH_TYPES).visible_info == INFO
+
+
+def test_a_plain_topic_goes_before_its_compressed_one_unless_it_is_empty():
+    found = topics(VISIBLE, THERMAL)
+    found |= compressed_topics(f"{VISIBLE}/compressed", f"{THERMAL}/compressed")
+    assert choose_topics(found, types=BOTH_TYPES).names == [VISIBLE, THERMAL, INFO]
+    found[THERMAL] = BagTopic(THERMAL, IMAGE, 0)
+    assert choose_topics(found, types=BOTH_TYPES).thermal == f"{THERMAL}/compressed"

@@ -13,8 +13,8 @@ pytest.importorskip("rclpy", reason="ROS 2 is not installed (make setup)")
 
 from fusion_ros.node.image_readers import read_thermal, read_visible
 from fusion_ros.node.message_filter import MessageFilter
-from fusion_ros.node.parameters import PairingConfig
 from fusion_ros.node.synchronizer import NearestStampSynchronizer
+from fusion_ros.parameters.config import PairingConfig
 from node.running_node import image_message
 
 CONFIG = PairingConfig(

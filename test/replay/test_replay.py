@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import hashlib
 import json
 
 import numpy as np
@@ -11,33 +12,15 @@ from rosbags.highlevel import AnyReader
 from fusion_ros.bags.bag_reader import BagReader
 from fusion_ros.bags.bag_writer import BagWriter
 from fusion_ros.bags.message_types import deserialize, serialize, time_message
-from fusion_ros.errors import BagError, ConfigError
+from fusion_ros.errors import BagError
 from fusion_ros.pipeline import FusionPipeline
-from small_bags import make_bag, run_command
+from small_bags import make_bag, replay, rewrite, run_command
 
 VISIBLE, THERMAL, INFO = "/visible/image_raw", "/thermal/image_raw", "/visible/camera_info"
 
 
-def rewrite(bag, target, change):
-    """Copy a bag; `change(topic, number, data)` returns the bytes to write, None to drop."""
-    with BagReader(bag) as reader, BagWriter(target) as writer:
-        connections = {t.name: writer.add_topic(t.name, t.msgtype) for t in reader.topics.values()}
-        numbers = dict.fromkeys(connections, -1)
-        for message in reader.messages(list(connections)):
-            numbers[message.topic] += 1
-            data = change(message, numbers[message.topic])
-            if data is not None:
-                writer.write(connections[message.topic], message.log_time_ns, data)
-    return target
-
-
-def replay(bag, folder, *options):
-    run_command("replay", bag, "-o", folder, "--backend", "average", *options)
-    return json.loads((folder / "summary.json").read_text())
-
-
 def accounted(stream):
-    return stream["paired"] + stream["unpaired"] + stream["stale"] + stream["malformed"]
+    return sum(count for fate, count in stream.items() if fate != "inputs")
 
 
 def read_topic(bag, topic):
@@ -56,12 +39,15 @@ def headers(messages):
 
 
 def test_every_frame_of_a_sound_bag_is_fused(tmp_path):
-    summary = replay(make_bag(tmp_path, "--loops", "5"), tmp_path / "out")
-    frames = {"inputs": 16, "paired": 16, "unpaired": 0, "stale": 0, "malformed": 0}
-    assert summary["visible"] == summary["thermal"] == frames
-    assert summary["pairs"] == {"paired": 16, "fused": 16, "failed": 0}
-    assert summary["pair_offset_ms"] == {"median": 0.0, "min": 0.0, "max": 0.0}
-    assert set(summary["stages_ms"]) == {"convert", "prepare", "fuse", "publish"}
+    metrics = replay(make_bag(tmp_path, "--loops", "5"), tmp_path / "out")
+    dropped = dict.fromkeys(("failed", "no_partner", "stale", "malformed"), 0)
+    assert metrics["frames"]["visible"] == {"inputs": 16, "fused": 16, **dropped}
+    assert metrics["frames"]["thermal"] == {"inputs": 16, "fused": 16, **dropped}
+    assert metrics["pairs"] == {"made": 16, "fused": 16, "failed": 0}
+    assert metrics["pair_offset_ms"] == {"median": 0.0, "p99_abs": 0.0, "min": 0.0, "max": 0.0}
+    assert metrics["series"]["drops"] == []
+    assert metrics["rates_hz"] == pytest.approx({"visible": 30, "thermal": 30, "fused": 30})
+    assert metrics["series"]["t_s"] == pytest.approx([n / 30 for n in range(16)], abs=1e-4)
 
 
 def test_the_fused_bag_holds_inputs_and_outputs_under_the_visible_header(tmp_path):
@@ -112,25 +98,44 @@ def test_dropped_malformed_and_jittered_frames_are_all_accounted_for(tmp_path):
             return serialize(image)
         return message.data
 
-    summary = replay(rewrite(bag, tmp_path / "hurt", change), tmp_path / "out")
-    visible, thermal, pairs = summary["visible"], summary["thermal"], summary["pairs"]
+    metrics = replay(rewrite(bag, tmp_path / "hurt", change), tmp_path / "out")
+    visible, thermal = metrics["frames"]["visible"], metrics["frames"]["thermal"]
     assert (visible["inputs"], thermal["inputs"]) == (61, 55)
     assert (visible["malformed"], thermal["malformed"]) == (2, 1)
     assert visible["stale"] == 1
     assert accounted(visible) == visible["inputs"]
     assert accounted(thermal) == thermal["inputs"]
-    assert visible["paired"] == thermal["paired"] == pairs["fused"] == pairs["paired"]
     # 61 visible frames less 3 damaged, 6 without and 1 with a damaged partner.
-    assert pairs["fused"] == 51
+    assert visible["fused"] == thermal["fused"] == metrics["pairs"]["fused"] == 51
     assert len(read_topic(tmp_path / "out/fused.mcap", "/fused/image")) == 51
-    assert len(summary["reasons"]) == 3
-    assert -12 <= summary["pair_offset_ms"]["min"] < summary["pair_offset_ms"]["max"] <= 12
+    assert len(metrics["reasons"]) == 3
+    offsets = metrics["pair_offset_ms"]
+    assert -12 <= offsets["min"] < offsets["max"] <= 12
+    check_drops(metrics)
+
+
+def check_drops(metrics):
+    """Every frame that was not fused is in the list of drops, with its time and reason."""
+    drops = metrics["series"]["drops"]
+    for stream, account in metrics["frames"].items():
+        for reason in ("no_partner", "stale", "malformed"):
+            listed = [d for d in drops if (d["stream"], d["reason"]) == (stream, reason)]
+            assert len(listed) == account[reason]
+    duration_s = metrics["bag"]["duration_s"]
+    assert all(-0.1 <= drop["t_s"] <= duration_s + 0.1 for drop in drops)
+    # The seventh visible frame was cut off: its stamp cannot be read, its log time can.
+    damaged = [drop["t_s"] for drop in drops if drop["reason"] == "malformed"]
+    assert damaged[0] == pytest.approx(7 / 30, abs=0.02)
 
 
 def test_replaying_twice_gives_identical_images(tmp_path):
     bag = make_bag(tmp_path, "--loops", "4", "--jitter-ms", "3", depth=np.uint16)
+    hashes = set()
     for name in ("first", "second"):
         run_command("replay", bag, "-o", tmp_path / name)
+        metrics = json.loads((tmp_path / name / "metrics.json").read_text())
+        hashes.add(metrics["fused_sha256"])
+    assert len(hashes) == 1
     for topic in ("/fused/image", "/guidance/image", "/fused/camera_info"):
         first, second = (
             read_bytes(tmp_path / name / "fused.mcap", topic) for name in ("first", "second")
@@ -139,14 +144,41 @@ def test_replaying_twice_gives_identical_images(tmp_path):
         assert first == second
 
 
+def test_the_hash_of_the_fused_images_is_that_of_their_pixels(tmp_path):
+    metrics = replay(make_bag(tmp_path), tmp_path / "out")
+    images = read_topic(tmp_path / "out/fused.mcap", "/fused/image")
+    pixels = b"".join(image.data.tobytes() for image in images)
+    assert metrics["fused_sha256"] == hashlib.sha256(pixels).hexdigest()
+    darker = replay(make_bag(tmp_path / "b", count=3), tmp_path / "out_b")
+    assert darker["fused_sha256"] != metrics["fused_sha256"]
+
+
 def test_a_delayed_thermal_camera_is_paired_with_the_offset_taken_back(tmp_path):
     bag = make_bag(tmp_path, "--loops", "4", "--thermal-delay-ms", "200")
     without = replay(bag, tmp_path / "a")
-    assert without["visible"]["unpaired"] == 6
+    assert without["frames"]["visible"]["no_partner"] == 6
     taken_back = replay(bag, tmp_path / "b", "--thermal-offset-ms", "-200")
     assert taken_back["pairs"]["fused"] == 13
     shown = read_topic(tmp_path / "b/fused.mcap", "/timing")
     assert {timing.pair_offset_ns for timing in shown} == {0}
+    # The offset is of the stamps; when the messages arrived is told as it was.
+    assert taken_back["arrival_offset_ms"]["median"] == pytest.approx(200)
+    visible = replay(bag, tmp_path / "c", "--visible-offset-ms", "200")
+    assert visible["fused_sha256"] == taken_back["fused_sha256"]
+
+
+def test_arrival_times_are_reported_beside_stamps(tmp_path):
+    with BagReader(make_bag(tmp_path)) as reader, BagWriter(tmp_path / "late") as writer:
+        topics = reader.topics.values()
+        connections = {t.name: writer.add_topic(t.name, t.msgtype) for t in topics}
+        for message in reader.messages(list(connections)):
+            late_ns = 50_000_000 if message.topic == THERMAL else 0
+            writer.write(connections[message.topic], message.log_time_ns + late_ns, message.data)
+    metrics = replay(tmp_path / "late", tmp_path / "out")
+    assert metrics["pair_offset_ms"]["max"] == 0
+    assert metrics["arrival_offset_ms"]["min"] == pytest.approx(50)
+    assert metrics["series"]["arrival_offset_ms"] == pytest.approx([50] * 4)
+    assert metrics["arrival_rates_hz"]["thermal"] == pytest.approx(30, abs=0.1)
 
 
 def test_a_slow_thermal_camera_may_serve_every_visible_frame(tmp_path):
@@ -154,18 +186,21 @@ def test_a_slow_thermal_camera_may_serve_every_visible_frame(tmp_path):
     options = ("--reuse-thermal", "--tolerance-ms", "60")
     assert replay(bag, tmp_path / "a")["pairs"]["fused"] == 10
     reused = replay(bag, tmp_path / "b", *options)
-    assert reused["pairs"]["fused"] == reused["visible"]["paired"] == 29
-    assert accounted(reused["visible"]) == 30
-    assert accounted(reused["thermal"]) == 10
+    visible, thermal = reused["frames"]["visible"], reused["frames"]["thermal"]
+    assert reused["pairs"]["fused"] == visible["fused"] == 29
+    # Each thermal frame counts once, however often it was used.
+    assert thermal["fused"] == thermal["inputs"] == 10
+    assert accounted(visible) == 30
 
 
 def test_a_bag_that_was_cut_off_is_fused_as_far_as_it_goes(tmp_path):
     bag = make_bag(tmp_path, "--loops", "20")
     file = next(bag.glob("*.mcap"))
     file.write_bytes(file.read_bytes()[:100_000])
-    summary = replay(bag, tmp_path / "out")
-    assert 10 < summary["pairs"]["fused"] < 61
-    assert any("cut off" in warning for warning in summary["warnings"])
+    metrics = replay(bag, tmp_path / "out")
+    assert 10 < metrics["pairs"]["fused"] < 61
+    assert metrics["bag"]["damaged"]
+    assert any("cut off" in warning for warning in metrics["warnings"])
 
 
 def test_a_bag_without_thermal_frames_is_refused_with_what_it_holds(tmp_path):
@@ -178,43 +213,41 @@ def test_a_bag_without_thermal_frames_is_refused_with_what_it_holds(tmp_path):
         replay(target, tmp_path / "out")
 
 
-def test_several_bags_get_a_folder_each(tmp_path):
-    bags = [make_bag(tmp_path / name) for name in ("a", "b")]
-    renamed = [bag.rename(bag.parent / f"bag_{bag.parent.name}") for bag in bags]
-    run_command("replay", *renamed, "-o", tmp_path / "out", "--json", tmp_path / "all.json")
-    assert sorted(p.parent.name for p in (tmp_path / "out").glob("*/fused.mcap")) == [
-        "bag_a",
-        "bag_b",
-    ]
-    assert len(json.loads((tmp_path / "all.json").read_text())) == 2
-
-
-def test_bags_keep_what_follows_a_dot_in_their_names(tmp_path):
-    bags = [
-        make_bag(tmp_path / name).rename(tmp_path / f"drive.{name}") for name in ("day", "night")
-    ]
-    run_command("replay", *bags, "-o", tmp_path / "out")
-    found = sorted(path.parent.name for path in (tmp_path / "out").glob("*/fused.mcap"))
-    assert found == ["drive.day", "drive.night"]
-
-
-def test_bags_of_one_name_are_refused_before_anything_is_written(tmp_path):
-    bags = [make_bag(tmp_path / name) for name in ("a", "b")]
-    with pytest.raises(ConfigError, match="different names"):
-        run_command("replay", *bags, "-o", tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
 def test_a_pair_that_fails_is_counted_and_the_next_is_fused(tmp_path, monkeypatch):
-    fuse, calls = FusionPipeline.fuse, []
+    fail(monkeypatch, {2})
+    metrics = replay(make_bag(tmp_path), tmp_path / "out")
+    assert metrics["pairs"] == {"made": 4, "fused": 3, "failed": 1}
+    assert metrics["reasons"] == ["pair: ZeroDivisionError: a defect of a backend"]
+    for stream in ("visible", "thermal"):
+        account = metrics["frames"][stream]
+        assert (account["fused"], account["failed"]) == (3, 1)
+    drop = {"t_s": pytest.approx(1 / 30, abs=1e-4), "stream": "pair", "reason": "failed"}
+    assert metrics["series"]["drops"] == [drop]
 
-    def fail_once(self, pair, **options):
+
+def test_a_reused_thermal_frame_counts_as_failed_only_if_no_pair_of_it_was_fused(
+    tmp_path, monkeypatch
+):
+    bag = make_bag(tmp_path, "--seconds", "0.4", "--thermal-rate", "10")
+    # The first thermal frame serves pairs 1 and 2, the second the next three.
+    fail(monkeypatch, {1, 3, 4, 5})
+    metrics = replay(bag, tmp_path / "out", "--reuse-thermal", "--tolerance-ms", "60")
+    assert metrics["frames"]["visible"]["failed"] == 4
+    assert metrics["frames"]["thermal"]["failed"] == 1
+    assert accounted(metrics["frames"]["thermal"]) == metrics["frames"]["thermal"]["inputs"]
+
+
+def fail(monkeypatch, numbers):
+    """Let the backend refuse some pairs, counted from 1."""
+    fuse, calls = FusionPipeline.fuse_with_sources, []
+
+    def fuse_most(self, pair, *options):
         calls.append(pair.visible_stamp_ns)
-        if len(calls) == 2:
+        # Warming up comes without a stamp.
+        if calls[0] == 0:
+            calls.clear()
+        if len(calls) in numbers:
             raise ZeroDivisionError("a defect of a backend")
-        return fuse(self, pair, **options)
+        return fuse(self, pair, *options)
 
-    monkeypatch.setattr(FusionPipeline, "fuse", fail_once)
-    summary = replay(make_bag(tmp_path), tmp_path / "out")
-    assert summary["pairs"] == {"paired": 4, "fused": 3, "failed": 1}
-    assert summary["reasons"] == ["pair: ZeroDivisionError: a defect of a backend"]
+    monkeypatch.setattr(FusionPipeline, "fuse_with_sources", fuse_most)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The node's parameters: one table, from which everything else about them is derived.
+"""The parameters: one table, from which everything else about them is derived.
 
-The node declares them from it and validates `ros2 param set` by it; `config/fusion.yaml` and
-`docs/parameters.md` are checked against it. Nothing here imports ROS.
+The node declares them from it and validates `ros2 param set` by it, `fusion_ros replay` reads the
+node's parameters file by it; `config/fusion.yaml` and `docs/parameters.md` are checked against it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion_ros.backends.registry import AUTO, BACKENDS, ENGINES
-from fusion_ros.core.time_units import NS_PER_MS
 from fusion_ros.errors import ConfigError
 from fusion_ros.pairing.stamp_matcher import DEFAULT_QUEUE_SIZE
 from fusion_ros.pipeline import DEFAULT_BACKEND
@@ -52,7 +51,8 @@ class ParameterSpec:
         # bool is an int for Python, not for ROS.
         if type(value) is not type(self.default):
             raise ConfigError(
-                f"parameter '{self.name}': expected a {type(self.default).__name__}, got {value!r}"
+                f"parameter '{self.name}': expected a {type(self.default).__name__}, got "
+                f"{value!r}{self._advice(value)}"
             )
         if self.choices and value not in self.choices:
             raise ConfigError(
@@ -65,6 +65,10 @@ class ParameterSpec:
                     f"parameter '{self.name}': expected {self.low:g} to {self.high:g} "
                     f"{self.unit}, got {value}"
                 )
+
+    def _advice(self, value: object) -> str:
+        wants_point = type(self.default) is float and type(value) is int
+        return f"; ROS asks for a decimal point: {value}.0" if wants_point else ""
 
 
 PARAMETERS: tuple[ParameterSpec, ...] = (
@@ -139,59 +143,3 @@ PARAMETERS: tuple[ParameterSpec, ...] = (
     ),
 )
 BY_NAME: Mapping[str, ParameterSpec] = {spec.name: spec for spec in PARAMETERS}
-
-
-@dataclass(frozen=True, slots=True)
-class PairingConfig:
-    """Settings of the pairing; arguments of `StampMatcher`."""
-
-    tolerance_ns: int
-    visible_offset_ns: int
-    thermal_offset_ns: int
-    queue_size: int
-    reuse_thermal: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NodeConfig:
-    """All parameters, validated and in the units of the code."""
-
-    backend: str
-    engine: str
-    model: str
-    autostart: bool
-    output_encoding: str
-    pairing: PairingConfig
-
-
-def node_config(values: Mapping[str, object]) -> NodeConfig:
-    """Validate values and gather them.
-
-    Args:
-        values: Value of every parameter of the table.
-
-    Raises:
-        ConfigError: A value is missing or not allowed.
-    """
-    for spec in PARAMETERS:
-        spec.check(values.get(spec.name))
-    given = {name: value for name, value in values.items() if name in BY_NAME}
-    pairing = PairingConfig(
-        tolerance_ns=_ns(given["pairing.tolerance_ms"]),
-        visible_offset_ns=_ns(given["pairing.visible_offset_ms"]),
-        thermal_offset_ns=_ns(given["pairing.thermal_offset_ms"]),
-        queue_size=int(given["pairing.queue_size"]),  # type: ignore[call-overload]
-        reuse_thermal=bool(given["pairing.reuse_thermal"]),
-    )
-    return NodeConfig(
-        backend=str(given["backend"]),
-        engine=str(given["engine"]),
-        model=str(given["model"]),
-        autostart=bool(given["autostart"]),
-        output_encoding=str(given["output.encoding"]),
-        pairing=pairing,
-    )
-
-
-def _ns(milliseconds: object) -> int:
-    return round(float(milliseconds) * NS_PER_MS)  # type: ignore[arg-type]

@@ -9,7 +9,8 @@ import yaml
 
 from fusion_ros.errors import ConfigError
 from fusion_ros.node.parameter_docs import page
-from fusion_ros.node.parameters import PARAMETERS, node_config
+from fusion_ros.parameters.config import node_config
+from fusion_ros.parameters.table import PARAMETERS
 
 ROOT = Path(__file__).parents[2]
 DEFAULTS = {spec.name: spec.default for spec in PARAMETERS}

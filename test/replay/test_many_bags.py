@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from fusion_ros.errors import BagError, ConfigError, ThresholdError
+from small_bags import make_bag, run_command
+
+
+def bags_named(folder, *names):
+    return [
+        make_bag(folder / name, count=3 + number).rename(folder / name / name)
+        for number, name in enumerate(names)
+    ]
+
+
+def replay_all(bags, output, *options):
+    options = ("--backend", "average", *options)
+    return run_command("replay", *bags, "-o", output, *options)
+
+
+def hashes(output):
+    return {
+        path.parent.name: json.loads(path.read_text())["fused_sha256"]
+        for path in sorted(output.glob("*/metrics.json"))
+    }
+
+
+def test_several_bags_get_a_folder_each_and_one_table(tmp_path):
+    bags = bags_named(tmp_path, "drive.day", "drive.night")
+    output = replay_all(bags, tmp_path / "out", "--json", tmp_path / "all.json")
+    for name in ("drive.day", "drive.night"):
+        files = {path.name for path in (tmp_path / "out" / name).iterdir()}
+        assert files == {"fused.mcap", "metrics.json", "report.html", "foxglove_layout.json"}
+    assert "All bags" in output
+    figures = json.loads((tmp_path / "all.json").read_text())
+    assert [metrics["bag"]["name"] for metrics in figures] == ["drive.day", "drive.night"]
+    assert [metrics["pairs"]["fused"] for metrics in figures] == [3, 4]
+
+
+def test_bags_of_one_name_are_refused_before_anything_is_written(tmp_path):
+    bags = [make_bag(tmp_path / name) for name in ("a", "b")]
+    with pytest.raises(ConfigError, match="different names"):
+        replay_all(bags, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_processes_give_the_same_images_as_this_one(tmp_path):
+    bags = bags_named(tmp_path, "a", "b")
+    replay_all(bags, tmp_path / "alone")
+    replay_all(bags, tmp_path / "together", "--jobs", "2")
+    assert len(hashes(tmp_path / "alone")) == 2
+    assert hashes(tmp_path / "together") == hashes(tmp_path / "alone")
+
+
+def test_a_dask_cluster_gives_the_same_images_as_this_process(tmp_path, dask_scheduler):
+    bags = bags_named(tmp_path, "a", "b")
+    replay_all(bags, tmp_path / "alone")
+    replay_all(bags, tmp_path / "cluster", "--scheduler", dask_scheduler)
+    assert hashes(tmp_path / "cluster") == hashes(tmp_path / "alone")
+
+
+def test_one_bag_that_cannot_be_replayed_does_not_stop_the_others(tmp_path):
+    bags = bags_named(tmp_path, "a", "b", "c")
+    next(bags[1].glob("*.mcap")).write_bytes(b"")
+    with pytest.raises(BagError, match="1 of 3 bags could not be replayed: b"):
+        replay_all(bags, tmp_path / "out", "--json", tmp_path / "all.json")
+    assert list(hashes(tmp_path / "out")) == ["a", "c"]
+    assert len(json.loads((tmp_path / "all.json").read_text())) == 2
+
+
+def test_missed_limits_are_told_with_their_bag(tmp_path):
+    limits = tmp_path / "limits.yaml"
+    limits.write_text('pairs.fused: "== 3"')
+    bags = bags_named(tmp_path, "a", "b")
+    with pytest.raises(ThresholdError, match=r"missed: b: pairs\.fused is 4, expected == 3$"):
+        replay_all(bags, tmp_path / "out", "--thresholds", limits)
+
+
+def test_results_of_before_are_replaced_only_if_that_is_wanted(tmp_path):
+    bag = make_bag(tmp_path)
+    replay_all([bag], tmp_path / "out")
+    with pytest.raises(BagError, match="--force"):
+        replay_all([bag], tmp_path / "out")
+    replay_all([bag], tmp_path / "out", "--force")
