@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion_ros.artifacts.model_store import resolve_model
-from fusion_ros.backends.registry import AUTO, choose_engine, create_backend
+from fusion_ros.backends.registry import AUTO
 from fusion_ros.core.frames import FramePair, FusedFrame
 from fusion_ros.core.image_checks import check_pair
 from fusion_ros.core.stage_timer import StageTimer
+from fusion_ros.engines.starting import start_backend
 from fusion_ros.preparation.prepare import Preparation
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from fusion_ros.backends.contract import Backend
+    from fusion_ros.core.frames import PreparedPair
+    from fusion_ros.engines.starting import StartedBackend
 
 DEFAULT_BACKEND = "mm_lut"
 # Small, but more than one band of rows: compiles and loads all that a frame needs.
@@ -34,16 +36,18 @@ class FusionPipeline:
 
     Attributes:
         name: Registered name of the backend.
-        engine: Engine that runs it, never ``auto``.
+        engine: Engine that runs it, never ``auto``; with ``auto`` it changes between two
+            frames when a faster one has been built in the background.
         model_id: ``<name>@<12 hex digits of sha256>``, empty without a model.
     """
 
-    def __init__(self, name: str, engine: str, model_id: str, backend: Backend) -> None:
-        """Chain the stages around `backend`; use `load_backend` to get one."""
+    def __init__(self, name: str, model_id: str, started: StartedBackend) -> None:
+        """Chain the stages around a backend; use `load_backend` to get one."""
         self.name = name
-        self.engine = engine
+        self.engine = started.engine
         self.model_id = model_id
-        self._backend = backend
+        self._backend = started.backend
+        self._upgrade = started.upgrade
         self._preparation = Preparation()
 
     def fuse(self, pair: FramePair, guidance: bool = True) -> FusedFrame:
@@ -56,13 +60,21 @@ class FusionPipeline:
         Raises:
             ImageFormatError: An image has the wrong type or shape.
         """
+        return self.fuse_with_sources(pair, guidance)[0]
+
+    def fuse_with_sources(
+        self, pair: FramePair, guidance: bool = True
+    ) -> tuple[FusedFrame, PreparedPair]:
+        """As `fuse`; also gives what was fused, which is valid until the next call."""
         timer = StageTimer()
+        self._take_upgrade()
         check_pair(pair)
         prepared = self._preparation.prepare(pair)
         timer.finish("prepare")
         image, weight = self._backend.fuse(prepared, guidance)
         timer.finish("fuse")
-        return FusedFrame(image, weight, timer.stages_ms, prepared.thermal_range)
+        fused = FusedFrame(image, weight, timer.stages_ms, prepared.thermal_range)
+        return fused, prepared
 
     def warm_up(self) -> None:
         """Fuse an empty pair, so that the first real one does not wait for compilation."""
@@ -76,6 +88,14 @@ class FusionPipeline:
     def close(self) -> None:
         """Release what the engine holds. Calling it again does nothing."""
         self._backend.close()
+        if self._upgrade is not None:
+            self._upgrade.close()
+
+    def _take_upgrade(self) -> None:
+        faster = None if self._upgrade is None else self._upgrade.take()
+        if self._upgrade is not None and faster is not None:
+            self._backend.close()
+            self._backend, self.engine, self._upgrade = faster, self._upgrade.engine, None
 
     def __enter__(self) -> FusionPipeline:
         """Return itself."""
@@ -107,10 +127,6 @@ def load_backend(
         EngineUnavailableError: The engine asked for cannot run here.
         ModelArtifactError: The model is missing, damaged, or of another kind.
     """
-    chosen = choose_engine(name, engine)
     artifact = resolve_model(name, model)
-    if artifact is None:
-        return FusionPipeline(name, chosen, "", create_backend(name, chosen, None))
-    return FusionPipeline(
-        name, chosen, artifact.model_id, create_backend(name, chosen, artifact.path)
-    )
+    path, model_id = (None, "") if artifact is None else (artifact.path, artifact.model_id)
+    return FusionPipeline(name, model_id, start_backend(name, engine, path))

@@ -5,15 +5,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from fusion_ros.artifacts.resources import resource
 from fusion_ros.backends.registry import backend_info
 from fusion_ros.errors import ConfigError, ModelArtifactError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MANIFEST = "models/manifest.yaml"
 ID_DIGITS = 12
@@ -33,13 +36,26 @@ class Artifact:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that comes with the package, and the checksum that it must have."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """One model that comes with the package; `models/manifest.yaml` has more about it."""
+    """One model that comes with the package; `models/manifest.yaml` has more about it.
+
+    Attributes:
+        graphs: The same model as ONNX files, by precision.
+    """
 
     name: str
     backend: str
     path: Path
     sha256: str
+    graphs: Mapping[str, CheckedFile] = field(default_factory=dict)
 
 
 def resolve_model(backend: str, model: str | Path | None) -> Artifact | None:
@@ -69,7 +85,8 @@ def resolve_model(backend: str, model: str | Path | None) -> Artifact | None:
         raise ConfigError(f"backend '{backend}' has nothing learned: leave 'model' empty")
     for entry in manifest_entries():
         if entry.name == str(chosen):
-            return _verified(entry)
+            _verify(entry.path, entry.sha256)
+            return Artifact(entry.path, f"{entry.name}@{entry.sha256[:ID_DIGITS]}")
     path = Path(chosen).expanduser()
     return Artifact(path, f"{path.stem}@{file_sha256(path)[:ID_DIGITS]}")
 
@@ -88,6 +105,28 @@ def manifest_entries() -> list[ManifestEntry]:
         raise ModelArtifactError(f"{path}: damaged manifest ({err!r}); reinstall it") from err
 
 
+def shipped_graph(model: Path, precision: str) -> bytes | None:
+    """The ONNX file that was made of a model.
+
+    Args:
+        model: A model file, known by its content.
+        precision: ``fp32`` or ``fp16``.
+
+    Returns:
+        The file's content, or None where none comes with the package.
+
+    Raises:
+        ModelArtifactError: A file is missing or its checksum is wrong.
+    """
+    model_sha256 = file_sha256(model)
+    for entry in manifest_entries():
+        if entry.sha256 == model_sha256 and precision in entry.graphs:
+            graph = entry.graphs[precision]
+            _verify(graph.path, graph.sha256)
+            return graph.path.read_bytes()
+    return None
+
+
 def file_sha256(path: Path) -> str:
     """Checksum of a file as 64 hex digits; raises `ModelArtifactError` if it is missing."""
     try:
@@ -99,20 +138,23 @@ def file_sha256(path: Path) -> str:
 
 
 def _entry(manifest: Path, fields: dict[str, Any]) -> ManifestEntry:
+    graphs: dict[str, dict[str, str]] = fields.get("graphs", {})
     return ManifestEntry(
         name=fields["name"],
         backend=fields["backend"],
         path=manifest.parent / fields["file"],
         sha256=fields["sha256"],
+        graphs={
+            precision: CheckedFile(manifest.parent / graph["file"], graph["sha256"])
+            for precision, graph in graphs.items()
+        },
     )
 
 
-def _verified(entry: ManifestEntry) -> Artifact:
-    found = file_sha256(entry.path)
-    if found != entry.sha256:
+def _verify(path: Path, sha256: str) -> None:
+    found = file_sha256(path)
+    if found != sha256:
         raise ModelArtifactError(
-            f"{entry.path}: expected sha256 {entry.sha256[:ID_DIGITS]}…, found "
-            f"{found[:ID_DIGITS]}…; the file is damaged or was replaced: reinstall it, or give "
-            f"your own model by its path"
+            f"{path}: expected sha256 {sha256[:ID_DIGITS]}…, found {found[:ID_DIGITS]}…; the file "
+            f"is damaged or was replaced: reinstall it, or give your own model by its path"
         )
-    return Artifact(entry.path, f"{entry.name}@{found[:ID_DIGITS]}")

@@ -7,8 +7,9 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from fusion_ros.engines.cuda_driver import missing_device
 from fusion_ros.errors import ConfigError, EngineUnavailableError
 
 if TYPE_CHECKING:
@@ -24,13 +25,17 @@ AUTO_ORDER = ("tensorrt", "cuda", "cpu", "onnxruntime", "reference")
 # Python modules that an engine cannot do without.
 ENGINE_MODULES: Mapping[str, str] = {
     "tensorrt": "tensorrt",
-    "cuda": "numba",
+    "cuda": "numba_cuda",
     "cpu": "numba",
     "onnxruntime": "onnxruntime",
     "torch": "torch",
     "reference": "numpy",
 }
 ENGINES = tuple(ENGINE_MODULES)
+# Engines that need an NVIDIA GPU.
+DEVICE_ENGINES = ("tensorrt", "cuda")
+# Engines that must be built for the machine before they can run, which takes minutes.
+BUILT_ENGINES = ("tensorrt",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,10 @@ BACKENDS: Mapping[str, BackendInfo] = {
     "mm_lut": BackendInfo(
         summary="learned 4-D table of blend weights (default)",
         engines={
+            "tensorrt": "fusion_ros.backends.mm_lut.tensorrt:MmLutTensorRt",
+            "cuda": "fusion_ros.backends.mm_lut.cuda:MmLutCuda",
             "cpu": "fusion_ros.backends.mm_lut.cpu:MmLutCpu",
+            "onnxruntime": "fusion_ros.backends.mm_lut.onnxruntime:MmLutOnnxRuntime",
             "reference": "fusion_ros.backends.mm_lut.reference:MmLutReference",
         },
         model="mm_lut",
@@ -125,8 +133,13 @@ def usable_engines(backend: str) -> tuple[str, ...]:
     return tuple(engine for engine in ENGINES if not _why_not(backend, engine))
 
 
-def choose_engine(backend: str, engine: str) -> str:
+def choose_engine(backend: str, engine: str, without: tuple[str, ...] = ()) -> str:
     """Resolve `auto`, and check that the engine can run.
+
+    Args:
+        backend: Registered name.
+        engine: `auto`, or the name of an engine.
+        without: Engines that `auto` shall not choose.
 
     Raises:
         ConfigError: Unknown backend or engine.
@@ -140,7 +153,7 @@ def choose_engine(backend: str, engine: str) -> str:
     usable = usable_engines(backend)
     if engine == AUTO:
         for candidate in AUTO_ORDER:
-            if candidate in usable:
+            if candidate in usable and candidate not in without:
                 return candidate
         raise EngineUnavailableError(backend, AUTO, "none of its engines can run here", usable)
     reason = _why_not(backend, engine)
@@ -151,10 +164,20 @@ def choose_engine(backend: str, engine: str) -> str:
 
 def create_backend(backend: str, engine: str, model_path: Path | None) -> Backend:
     """Build a backend on an engine that `choose_engine` returned."""
-    module_name, class_name = backend_info(backend).engines[engine].split(":")
-    factory = getattr(importlib.import_module(module_name), class_name)
+    factory = _factory(backend, engine)
     instance: Backend = factory() if model_path is None else factory(model_path)
     return instance
+
+
+def load_built_backend(backend: str, engine: str, model_path: Path) -> Backend | None:
+    """Load a backend on one of the `BUILT_ENGINES`; None where it must be built first."""
+    built: Backend | None = _factory(backend, engine).from_cache(model_path)
+    return built
+
+
+def _factory(backend: str, engine: str) -> Any:
+    module_name, class_name = backend_info(backend).engines[engine].split(":")
+    return getattr(importlib.import_module(module_name), class_name)
 
 
 def _why_not(backend: str, engine: str) -> str:
@@ -163,4 +186,4 @@ def _why_not(backend: str, engine: str) -> str:
     module = ENGINE_MODULES[engine]
     if importlib.util.find_spec(module) is None:
         return f"the Python package '{module}' is not installed (pip install {module})"
-    return ""
+    return missing_device() if engine in DEVICE_ENGINES else ""

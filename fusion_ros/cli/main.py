@@ -12,9 +12,11 @@ from rich.markup import escape
 
 from fusion_ros import __version__
 from fusion_ros.cli.bench import bench
+from fusion_ros.cli.build_engine import build_engine
 from fusion_ros.cli.demo import demo
 from fusion_ros.cli.doctor import doctor
 from fusion_ros.cli.evaluate import evaluate
+from fusion_ros.cli.export import export
 from fusion_ros.cli.fuse import fuse
 from fusion_ros.cli.import_lutfuse import import_lutfuse
 from fusion_ros.cli.make_bag import make_bag
@@ -38,6 +40,8 @@ app.command("replay")(replay)
 app.command("evaluate")(evaluate)
 app.command("bench")(bench)
 app.add_typer(train, name="train")
+app.command("export")(export)
+app.command("build-engine")(build_engine)
 app.command("import-lutfuse")(import_lutfuse)
 app.command("node", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
     node

@@ -8,13 +8,12 @@ would: no second pool beside the application's, no spinning between frames, quic
 
 from __future__ import annotations
 
-import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 # More threads than this wait for memory, not for each other.
 MAX_THREADS = 8
@@ -41,20 +40,31 @@ class BandRunner:
             else None
         )
 
-    def run(self, kernel: Callable[..., None], rows: int, *arguments: object) -> None:
-        """Call ``kernel(first_row, end_row, *arguments)`` for bands that cover all rows."""
-        bands = min(self.threads, rows)
-        if self._pool is None or bands < 2:
-            kernel(0, rows, *arguments)
-            return
+    def run(
+        self, kernel: Callable[..., None], rows: int, spaces: Sequence[object], *arguments: object
+    ) -> None:
+        """Call ``kernel(first_row, end_row, space, *arguments)`` for bands that cover all rows.
+
+        Args:
+            kernel: Works on the rows from the first to before the end.
+            rows: How many there are.
+            spaces: A workspace for each band, at least `count` of them.
+            arguments: Further arguments, the same for all bands.
+        """
+        bands = self.count(rows)
         edges = [rows * band // bands for band in range(bands + 1)]
         waiting = [
-            self._pool.submit(kernel, first, end, *arguments)
-            for first, end in itertools.pairwise(edges[:-1])
+            self._pool.submit(kernel, edges[band], edges[band + 1], spaces[band], *arguments)
+            for band in range(bands - 1)
+            if self._pool is not None
         ]
-        kernel(edges[-2], rows, *arguments)
+        kernel(edges[-2], rows, spaces[bands - 1], *arguments)
         for band in waiting:
             band.result()
+
+    def count(self, rows: int) -> int:
+        """How many bands `rows` rows are split into."""
+        return min(self.threads, rows)
 
     def close(self) -> None:
         """End the threads. Calling it again does nothing."""

@@ -3,8 +3,9 @@
 """The small convolutional network of MM-LUT, from block features to table coordinates.
 
 Convention:
-    Channels are planes of shape (h + 2p, w + 2p): the grid with a replicated border of p cells.
-    Each kernel completes the border beside the rows that it writes.
+    Channels are planes of shape (rows + 2p, w + 2p): rows of blocks with a replicated border of
+    p cells. Each kernel completes the border beside the rows that it writes. Planes hold some
+    of the image's rows of blocks; row numbers here are rows of the plane.
 """
 
 from __future__ import annotations
@@ -13,86 +14,64 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion_ros.core.luma import LUMA_BLUE, LUMA_GREEN, LUMA_HALF, LUMA_RED, LUMA_SHIFT
 from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX as STRIDE
 from fusion_ros.kernels.compilation import kernel
+from fusion_ros.kernels.pixel_arithmetic import luma_level
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-
-@kernel
-def block_features(
-    first: int,
-    end: int,
-    bgr: NDArray[np.uint8],
-    thermal: NDArray[np.uint8],
-    grey: NDArray[np.uint8],
-    scratch: NDArray[np.int32],
-    features: NDArray[np.float32],
-    border: int,
-) -> None:
-    """Luma of rows of blocks, and mean and maximum of luma and thermal for each 4x4 block.
-
-    Args:
-        first: First row of blocks.
-        end: Row of blocks after the last.
-        bgr: (H, 3 W) visible image, its pixels' channels side by side.
-        thermal: (H, W) thermal image.
-        grey: (H, W), receives the luma.
-        scratch: (H, 3, W); the first row of a band is its workspace.
-        features: (4, h + 2p, w + 2p) planes, receive the features in [0, 1].
-        border: Width p of the planes' border.
-    """
-    height = thermal.shape[0]
-    sums, peaks = scratch[first * STRIDE, 0], scratch[first * STRIDE, 1]
-    for row in range(first, end):
-        for y in range(row * STRIDE, min(row * STRIDE + STRIDE, height)):
-            _luma_row(bgr[y], grey[y])
-        for source in range(2):
-            image = grey if source == 0 else thermal
-            _block_columns(image, row * STRIDE, sums, peaks)
-            _block_row(sums, peaks, features, 2 * source, row, border)
-            _complete_border(features[2 * source], row, border)
-            _complete_border(features[2 * source + 1], row, border)
+# Cells that a convolution adds up before it goes on to the next rows; they stay in the cache.
+PIECE_CELLS = 1024
+# Output channels that share each reading of the inputs.
+GROUP = 4
+# Logits are limited to this before the sigmoid.
+LIMIT = 64.0
 
 
 @kernel
-def _luma_row(bgr: NDArray[np.uint8], grey: NDArray[np.uint8]) -> None:
+def luma_row(bgr: NDArray[np.uint8], grey: NDArray[np.uint8]) -> None:
+    """Luma of (3 W,) channels side by side, into (W,)."""
     for x in range(grey.size):
         blue = np.uint32(3 * x)
-        total = np.int32(LUMA_BLUE) * bgr[blue] + np.int32(LUMA_GREEN) * bgr[blue + 1]
-        total += np.int32(LUMA_RED) * bgr[blue + 2] + np.int32(LUMA_HALF)
-        grey[x] = np.uint8(np.int32(total) >> np.int32(LUMA_SHIFT))
+        grey[x] = luma_level(bgr[blue], bgr[blue + 1], bgr[blue + 2])
 
 
 @kernel
-def _block_columns(
-    image: NDArray[np.uint8], top: int, sums: NDArray[np.int32], peaks: NDArray[np.int32]
+def block_columns(
+    a: NDArray[np.uint8],
+    b: NDArray[np.uint8],
+    c: NDArray[np.uint8],
+    d: NDArray[np.uint8],
+    sums: NDArray[np.int32],
+    peaks: NDArray[np.int32],
 ) -> None:
-    """Sum and maximum of the four rows of a row of blocks, the last row replicated."""
-    last = image.shape[0] - 1
-    a, b = image[min(top, last)], image[min(top + 1, last)]
-    c, d = image[min(top + 2, last)], image[min(top + 3, last)]
-    for x in range(sums.size):
+    """Sum and maximum of the columns of four rows of pixels, each (W,)."""
+    for x in range(a.size):
         sums[x] = np.int32(a[x]) + np.int32(b[x]) + np.int32(c[x]) + np.int32(d[x])
         peaks[x] = max(max(a[x], b[x]), max(c[x], d[x]))
 
 
 @kernel
-def _block_row(
+def block_row(
     sums: NDArray[np.int32],
     peaks: NDArray[np.int32],
-    features: NDArray[np.float32],
-    channel: int,
-    row: int,
+    means: NDArray[np.float32],
+    maxima: NDArray[np.float32],
     border: int,
 ) -> None:
-    """Join columns to blocks, the last column replicated, and scale to [0, 1]."""
+    """Join columns of pixels to blocks, the last column replicated, and scale to [0, 1].
+
+    Args:
+        sums: (W,) sums of columns of four pixels.
+        peaks: (W,) their maxima.
+        means: (w + 2p,), receives the means of the blocks.
+        maxima: (w + 2p,), receives their maxima.
+        border: Width p of the border.
+    """
     last = sums.size - 1
     mean_scale = np.float32(1.0 / (255.0 * STRIDE * STRIDE))
     peak_scale = np.float32(1.0 / 255.0)
-    means, maxima = features[channel, row + border], features[channel + 1, row + border]
     for column in range(means.size - 2 * border):
         x = STRIDE * column
         # Only the last block can be cut; limiting its columns leaves the others as they are.
@@ -102,114 +81,178 @@ def _block_row(
 
 
 @kernel
-def _complete_border(plane: NDArray[np.float32], row: int, border: int) -> None:
-    rows, columns = plane.shape[0] - 2 * border, plane.shape[1] - 2 * border
-    line = plane[row + border]
+def complete_border(plane: NDArray[np.float32], row: int, border: int) -> None:
+    """Replicate the ends of a row of a plane."""
+    last = plane.shape[1] - border - 1
     for x in range(border):
-        line[x] = line[border]
-        line[border + columns + x] = line[border + columns - 1]
-    if row == 0:
-        for y in range(border):
-            plane[y, :] = line
-    if row == rows - 1:
-        for y in range(border):
-            plane[border + rows + y, :] = line
+        plane[row, x] = plane[row, border]
+        plane[row, last + 1 + x] = plane[row, last]
+
+
+@kernel
+def replicate_row(plane: NDArray[np.float32], row: int, first: int, end: int) -> None:
+    """Copy a complete row of a plane to the rows from `first` to before `end`."""
+    for y in range(first, end):
+        for x in range(plane.shape[1]):
+            plane[y, x] = plane[row, x]
 
 
 @kernel
 def convolve(
-    first: int,
-    end: int,
-    inputs: NDArray[np.float32],
-    weight: NDArray[np.float32],
-    bias: NDArray[np.float32],
-    dilation: int,
+    source: NDArray[np.float32],
+    target: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    biases: NDArray[np.float32],
+    layout: tuple[int, int, int],
     slope: float,
-    outputs: NDArray[np.float32],
+    rows: tuple[int, int],
     border: int,
 ) -> None:
-    """3x3 convolution and LeakyReLU of some rows.
+    """3x3 convolution and LeakyReLU of some rows of planes.
+
+    Several rows are worked on as one long line; what that writes into the border between them
+    is then replaced by the border.
 
     Args:
-        first: First row.
-        end: Row after the last.
-        inputs: (C, h + 2p, w + 2p) planes.
-        weight: (D, C, 3, 3).
-        bias: (D,).
-        dilation: Distance of the taps, at most p.
+        source: (C or more, R, w + 2p) planes.
+        target: (D or more, R, w + 2p) planes, receive the result.
+        weights: (D or more, C or more, 9).
+        biases: (D or more,).
+        layout: C, D, and the distance of the taps, at most p.
         slope: Factor of negative results; 1 leaves them.
-        outputs: (D or more, h + 2p, w + 2p) planes, receive the result.
+        rows: First row, and row after the last.
         border: Width p of the planes' border.
     """
-    columns = outputs.shape[2] - 2 * border
-    left = border - dilation
-    slope = np.float32(slope)
-    for row in range(first, end):
-        for output in range(weight.shape[0]):
-            line = outputs[output, row + border, border : border + columns]
-            line[:] = bias[output]
-            for channel in range(weight.shape[1]):
-                _add_taps(
-                    line,
-                    inputs[channel, row + border - dilation, left:],
-                    inputs[channel, row + border, left:],
-                    inputs[channel, row + border + dilation, left:],
-                    weight[output, channel],
-                    dilation,
-                )
-            for x in range(columns):
-                line[x] = max(line[x], np.float32(0)) + slope * min(line[x], np.float32(0))
-            _complete_border(outputs[output], row, border)
+    step = max(1, PIECE_CELLS // target.shape[2])
+    for first in range(rows[0], rows[1], step):
+        end = min(first + step, rows[1])
+        for output in range(0, layout[1] - layout[1] % GROUP, GROUP):
+            _convolve_group(source, target, weights, biases, layout, output, first, end, border)
+        for output in range(layout[1] - layout[1] % GROUP, layout[1]):
+            _convolve_one(source, target, weights, biases, layout, output, first, end, border)
+        for output in range(layout[1]):
+            _activate(target[output], first, end, np.float32(slope), border)
 
 
 @kernel
-def _add_taps(
-    line: NDArray[np.float32],
-    above: NDArray[np.float32],
-    middle: NDArray[np.float32],
-    below: NDArray[np.float32],
-    weight: NDArray[np.float32],
-    dilation: int,
-) -> None:
-    columns = line.size
-    above_0, above_1, above_2 = above[:columns], above[dilation:], above[2 * dilation :]
-    middle_0, middle_1, middle_2 = middle[:columns], middle[dilation:], middle[2 * dilation :]
-    below_0, below_1, below_2 = below[:columns], below[dilation:], below[2 * dilation :]
-    for x in range(columns):
-        line[x] += (
-            weight[0, 0] * above_0[x]
-            + weight[0, 1] * above_1[x]
-            + weight[0, 2] * above_2[x]
-            + weight[1, 0] * middle_0[x]
-            + weight[1, 1] * middle_1[x]
-            + weight[1, 2] * middle_2[x]
-            + weight[2, 0] * below_0[x]
-            + weight[2, 1] * below_1[x]
-            + weight[2, 2] * below_2[x]
-        )
+def _activate(plane: NDArray[np.float32], first: int, end: int, slope: float, border: int) -> None:
+    for y in range(first, end):
+        for x in range(border, plane.shape[1] - border):
+            value = plane[y, x]
+            plane[y, x] = max(value, np.float32(0)) + slope * min(value, np.float32(0))
+        complete_border(plane, y, border)
 
 
 @kernel
-def context_coordinates(
+def _convolve_group(
+    source: NDArray[np.float32],
+    target: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    biases: NDArray[np.float32],
+    layout: tuple[int, int, int],
+    output: int,
     first: int,
     end: int,
-    logits: NDArray[np.float32],
     border: int,
-    full_scale: int,
-    context: NDArray[np.uint16],
 ) -> None:
-    """Sigmoid of some rows, as table coordinates in fixed point.
+    """Four outputs at once. Unsigned offsets into flat arrays cost no checks and no views."""
+    inputs, _, dilation = layout
+    plane, width = target.shape[1] * target.shape[2], target.shape[2]
+    cells, totals = source.reshape(source.size), target.reshape(target.size)
+    count = np.uint64((end - first) * width - 2 * border)
+    o0 = np.uint64(output * plane + first * width + border)
+    o1, o2, o3 = o0 + np.uint64(plane), o0 + np.uint64(2 * plane), o0 + np.uint64(3 * plane)
+    for x in range(count):
+        totals[o0 + x], totals[o1 + x] = biases[output], biases[output + 1]
+        totals[o2 + x], totals[o3 + x] = biases[output + 2], biases[output + 3]
+    far, farther = np.uint64(dilation), np.uint64(2 * dilation)
+    for channel in range(inputs):
+        p, q = _taps(weights, output, channel), _taps(weights, output + 1, channel)
+        r, s = _taps(weights, output + 2, channel), _taps(weights, output + 3, channel)
+        m = np.uint64(channel * plane + first * width + border - dilation)
+        a, b = m - np.uint64(dilation * width), m + np.uint64(dilation * width)
+        for x in range(count):
+            above = (cells[a + x], cells[a + x + far], cells[a + x + farther])
+            level = (cells[m + x], cells[m + x + far], cells[m + x + farther])
+            below = (cells[b + x], cells[b + x + far], cells[b + x + farther])
+            totals[o0 + x] += _dot(p, above, level, below)
+            totals[o1 + x] += _dot(q, above, level, below)
+            totals[o2 + x] += _dot(r, above, level, below)
+            totals[o3 + x] += _dot(s, above, level, below)
+
+
+@kernel
+def _convolve_one(
+    source: NDArray[np.float32],
+    target: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    biases: NDArray[np.float32],
+    layout: tuple[int, int, int],
+    output: int,
+    first: int,
+    end: int,
+    border: int,
+) -> None:
+    inputs, _, dilation = layout
+    plane, width = target.shape[1] * target.shape[2], target.shape[2]
+    cells, totals = source.reshape(source.size), target.reshape(target.size)
+    count = np.uint64((end - first) * width - 2 * border)
+    o = np.uint64(output * plane + first * width + border)
+    for x in range(count):
+        totals[o + x] = biases[output]
+    far, farther = np.uint64(dilation), np.uint64(2 * dilation)
+    for channel in range(inputs):
+        p = _taps(weights, output, channel)
+        m = np.uint64(channel * plane + first * width + border - dilation)
+        a, b = m - np.uint64(dilation * width), m + np.uint64(dilation * width)
+        for x in range(count):
+            above = (cells[a + x], cells[a + x + far], cells[a + x + farther])
+            level = (cells[m + x], cells[m + x + far], cells[m + x + farther])
+            below = (cells[b + x], cells[b + x + far], cells[b + x + farther])
+            totals[o + x] += _dot(p, above, level, below)
+
+
+@kernel
+def _taps(weights: NDArray[np.float32], output: int, channel: int) -> tuple[float, ...]:
+    return (
+        weights[output, channel, 0],
+        weights[output, channel, 1],
+        weights[output, channel, 2],
+        weights[output, channel, 3],
+        weights[output, channel, 4],
+        weights[output, channel, 5],
+        weights[output, channel, 6],
+        weights[output, channel, 7],
+        weights[output, channel, 8],
+    )
+
+
+@kernel
+def _dot(
+    taps: tuple[float, ...],
+    above: tuple[float, ...],
+    level: tuple[float, ...],
+    below: tuple[float, ...],
+) -> float:
+    total = taps[0] * above[0] + taps[1] * above[1] + taps[2] * above[2]
+    total += taps[3] * level[0] + taps[4] * level[1] + taps[5] * level[2]
+    return total + taps[6] * below[0] + taps[7] * below[1] + taps[8] * below[2]
+
+
+@kernel
+def context_row_coordinates(
+    logits: NDArray[np.float32], border: int, full_scale: int, context: NDArray[np.uint16]
+) -> None:
+    """Sigmoid of one row of blocks, as table coordinates in fixed point.
 
     Args:
-        first: First row.
-        end: Row after the last.
-        logits: (h + 2p, w + 2p) plane.
-        border: Width p of the plane's border.
+        logits: (w + 2p,).
+        border: Width p of the border.
         full_scale: Coordinate of a context of 1.
-        context: (h, w), receives 0..full_scale.
+        context: (w,), receives 0..full_scale.
     """
-    for row in range(first, end):
-        for column in range(context.shape[1]):
-            logit = logits[row + border, column + border]
-            share = np.float32(1.0) / (np.float32(1.0) + np.exp(-logit))
-            context[row, column] = np.uint16(share * full_scale + np.float32(0.5))
+    for column in range(context.size):
+        # Beyond this the sigmoid is 0 or 1 in fixed point; its exponential stays finite.
+        logit = min(max(logits[column + border], np.float32(-LIMIT)), np.float32(LIMIT))
+        share = np.float32(1.0) / (np.float32(1.0) + np.exp(-logit))
+        context[column] = np.uint16(share * full_scale + np.float32(0.5))

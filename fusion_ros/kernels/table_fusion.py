@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The fused loop of MM-LUT: gradient, context, table, blend and colour in one pass over a row.
+"""Rows of pixels through the table: gradient, context, weight, blend and colour.
 
-All arithmetic is in integers. A table coordinate has 8 bits of fraction; per axis, a value's
-cell and fraction come from a small table (`axis_cells`, `axis_keys`), so nodes may be spaced
-in any way without cost.
+Each step is a loop of its own over a row or a piece of it, in buffers that stay in the nearest
+cache: all but the five reads of the table are then vectorized by the compiler.
 """
 
 from __future__ import annotations
@@ -13,93 +12,168 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fusion_ros.core.signal_scales import GRADIENT_FULL_SCALE
 from fusion_ros.kernels.compilation import kernel
+from fusion_ros.kernels.pixel_arithmetic import (
+    cell_of,
+    edge_strength,
+    falling,
+    key_of,
+    level_coordinate,
+    luma_change,
+    mixed_context,
+    mixed_weight,
+    share_of,
+    shifted_level,
+    stride_of,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FRACTION_BITS = 8
-ONE = 1 << FRACTION_BITS
-# A key holds an axis' fraction above its stride, so that sorting keys sorts fractions.
-KEY_SHIFT = 16
-STRIDE_MASK = (1 << KEY_SHIFT) - 1
-# Table value of a weight of 1, times the fixed-point one.
-FULL_WEIGHT = 255 * ONE
+# Pixels whose corners are found, fetched and mixed at once.
+PIECE_PX = 640
+CORNERS = 5
 
 
 @kernel
-def fuse_rows(
-    first: int,
-    end: int,
-    bgr: NDArray[np.uint8],
-    grey: NDArray[np.uint8],
-    thermal: NDArray[np.uint8],
-    context: NDArray[np.uint16],
-    table: NDArray[np.uint8],
-    shape: tuple[int, int, int, int],
-    cells: NDArray[np.uint32],
-    keys: NDArray[np.uint32],
-    scratch: NDArray[np.int32],
-    fused: NDArray[np.uint8],
-    guidance: NDArray[np.float32],
+def edge_row(
+    above: NDArray[np.uint8],
+    middle: NDArray[np.uint8],
+    below: NDArray[np.uint8],
+    sums: NDArray[np.int16],
+    steps: NDArray[np.int16],
+    edges: NDArray[np.int32],
 ) -> None:
-    """Fuse some rows.
+    """|Sobel x| + |Sobel y| of a row of W pixels, limited to the end of the gradient scale.
 
     Args:
-        first: First row.
-        end: Row after the last.
-        bgr: (H, 3 W) visible image, its pixels' channels side by side.
-        grey: (H, W) its luma.
-        thermal: (H, W) thermal image.
-        context: (h, w) context coordinates of the 4x4 blocks, 8 bits of fraction.
-        table: Flat table of weights, 255 is a weight of 1.
-        shape: Nodes of the luma, gradient, context and thermal axes.
-        cells: (3, 1021) uint32, offset of a value's cell in the table, for luma, gradient, thermal.
-        keys: (3, 1021) uint32, fraction and stride of a value, for the same axes.
-        scratch: (H, 3, W); row `first` of a band is its workspace.
-        fused: (H, 3 W), receives the fused image.
-        guidance: (H, W) or empty, receives the weights.
+        above: (W,) luma of the row above, or of this row at the upper border.
+        middle: (W,) luma of the row.
+        below: (W,) luma of the row below, or of this row at the lower border.
+        sums: (W + 2,) workspace.
+        steps: (W + 2,) workspace.
+        edges: (W,), receives 0..`GRADIENT_FULL_SCALE`.
     """
-    edges, places, weights = scratch[first, 0], scratch[first, 1], scratch[first, 2]
-    for y in range(first, end):
-        _edge_row(grey, y, edges)
-        _context_row(context, y, weights, places)
-        _weight_row(grey[y], thermal[y], edges, places, table, shape, cells, keys, weights)
-        _blend_row(bgr[y], grey[y], thermal[y], weights, places, fused[y])
-        if guidance.size > 0:
-            for x in range(weights.size):
-                guidance[y, x] = weights[x] * np.float32(1.0 / FULL_WEIGHT)
+    width = middle.size
+    for x in range(width):
+        sums[x + 1] = np.int16(above[x]) + np.int16(2) * np.int16(middle[x]) + np.int16(below[x])
+        steps[x + 1] = np.int16(below[x]) - np.int16(above[x])
+    sums[0], steps[0] = sums[1], steps[1]
+    sums[width + 1], steps[width + 1] = sums[width], steps[width]
+    for x in range(width):
+        across = np.int32(sums[x + 2]) - np.int32(sums[x])
+        down = np.int32(steps[x]) + np.int32(2) * np.int32(steps[x + 1]) + np.int32(steps[x + 2])
+        edges[x] = edge_strength(across, down)
 
 
 @kernel
-def _weight_row(
-    grey: NDArray[np.uint8],
-    thermal: NDArray[np.uint8],
-    edges: NDArray[np.int32],
+def gradient_row(edges: NDArray[np.int32], ramp: NDArray[np.uint16]) -> None:
+    """Replace the edge strengths of a row by their table coordinates."""
+    for x in range(edges.size):
+        edges[x] = ramp[np.uint32(edges[x])]
+
+
+@kernel
+def context_row(
+    above: NDArray[np.uint16],
+    below: NDArray[np.uint16],
+    y: int,
+    line: NDArray[np.int32],
     places: NDArray[np.int32],
-    table: NDArray[np.uint8],
-    shape: tuple[int, int, int, int],
-    cells: NDArray[np.uint32],
-    keys: NDArray[np.uint32],
-    weights: NDArray[np.int32],
 ) -> None:
-    """Look up one row of pixels; weights are 0..FULL_WEIGHT."""
-    last_cell, stride = np.uint32(shape[2] - 2), np.uint32(shape[3])
-    for x in range(weights.size):
-        # Unsigned throughout: an index that cannot be negative needs no check.
-        base, heat, edge = np.uint32(grey[x]), np.uint32(thermal[x]), np.uint32(edges[x])
-        place = np.uint32(places[x])
-        cell = min(np.uint32(place >> FRACTION_BITS), last_cell)
-        position = np.uint32(cells[0, base] + cells[1, edge] + cells[2, heat] + cell * stride)
-        key = np.uint32(((place - (cell << FRACTION_BITS)) << KEY_SHIFT) | stride)
-        weights[x] = _walk_simplex(
-            table, position, keys[0, base], keys[1, edge], keys[2, heat], key
-        )
+    """Bilinear interpolation of the context for one row of pixels.
+
+    Block centres lie at pixels 1.5, 5.5, …, so weights are odd eighths.
+
+    Args:
+        above: (w,) context of the blocks whose centres lie above the row.
+        below: (w,) context of those below.
+        y: Row of pixels.
+        line: (w + 2,) workspace.
+        places: (4 w + 4,), receives the coordinates of the row from its third element on.
+    """
+    columns = above.size
+    down = np.int32((2 * y - 3) & 7)
+    for column in range(columns):
+        upper = np.int32(np.int32(above[column]) * np.int32(np.int32(8) - down))
+        line[column + 1] = upper + np.int32(np.int32(below[column]) * down)
+    line[0], line[columns + 1] = line[1], line[columns]
+    for column in range(columns + 1):
+        left = np.int32(line[column])
+        start = np.int32(left * np.int32(8) + np.int32(32))
+        difference = np.int32(line[column + 1] - left)
+        x = np.uint32(4 * column)
+        places[x] = mixed_context(start, difference, 1)
+        places[x + 1] = mixed_context(start, difference, 3)
+        places[x + 2] = mixed_context(start, difference, 5)
+        places[x + 3] = mixed_context(start, difference, 7)
 
 
 @kernel
-def _blend_row(
+def find_corners(
+    grey: NDArray[np.uint8],
+    gradients: NDArray[np.int32],
+    contexts: NDArray[np.int32],
+    thermal: NDArray[np.uint8],
+    axes: NDArray[np.uint32],
+    corners: NDArray[np.uint32],
+    shares: NDArray[np.uint16],
+) -> None:
+    """Walk of each pixel of a piece through its cell, along its largest fraction first.
+
+    Args:
+        grey: (n,) luma.
+        gradients: (n,) table coordinates.
+        contexts: (n,) table coordinates.
+        thermal: (n,) thermal grey.
+        axes: (4, 3) scale, last cell and stride of luma, gradient, context and thermal.
+        corners: (5, PIECE_PX), receives offsets in the table.
+        shares: (4, PIECE_PX), receives the fractions, the largest first.
+    """
+    scale_l, last_l, stride_l = axes[0, 0], axes[0, 1], axes[0, 2]
+    last_g, stride_g = axes[1, 1], axes[1, 2]
+    last_c, stride_c = axes[2, 1], axes[2, 2]
+    scale_t, last_t, stride_t = axes[3, 0], axes[3, 1], axes[3, 2]
+    for x in range(grey.size):
+        place_l, place_t = level_coordinate(grey[x], scale_l), level_coordinate(thermal[x], scale_t)
+        place_g, place_c = np.uint32(gradients[x]), np.uint32(contexts[x])
+        cell_l, cell_g = cell_of(place_l, last_l), cell_of(place_g, last_g)
+        cell_c, cell_t = cell_of(place_c, last_c), cell_of(place_t, last_t)
+        key_l, key_g = key_of(place_l, cell_l, stride_l), key_of(place_g, cell_g, stride_g)
+        key_c, key_t = key_of(place_c, cell_c, stride_c), key_of(place_t, cell_t, stride_t)
+        a, b, c, d = falling(key_l, key_g, key_c, key_t)
+        first = np.uint32(cell_l * stride_l + cell_g * stride_g)
+        corners[0, x] = first = np.uint32(first + cell_c * stride_c + cell_t * stride_t)
+        corners[1, x] = second = np.uint32(first + stride_of(a))
+        corners[2, x] = third = np.uint32(second + stride_of(b))
+        corners[3, x] = fourth = np.uint32(third + stride_of(c))
+        corners[4, x] = np.uint32(fourth + stride_of(d))
+        shares[0, x], shares[1, x] = share_of(a), share_of(b)
+        shares[2, x], shares[3, x] = share_of(c), share_of(d)
+
+
+@kernel
+def fetch_corners(
+    table: NDArray[np.uint8], corners: NDArray[np.uint32], values: NDArray[np.uint8], count: int
+) -> None:
+    """Read the table at the corners of the first `count` pixels of a piece."""
+    for corner in range(CORNERS):
+        for x in range(count):
+            values[corner, x] = table[corners[corner, x]]
+
+
+@kernel
+def mix_corners(
+    values: NDArray[np.uint8], shares: NDArray[np.uint16], weights: NDArray[np.int32]
+) -> None:
+    """Weights of a piece, 0..`FULL_WEIGHT`."""
+    for x in range(weights.size):
+        corners = (values[0, x], values[1, x], values[2, x], values[3, x], values[4, x])
+        weights[x] = mixed_weight(corners, (shares[0, x], shares[1, x], shares[2, x], shares[3, x]))
+
+
+@kernel
+def blend_row(
     bgr: NDArray[np.uint8],
     grey: NDArray[np.uint8],
     thermal: NDArray[np.uint8],
@@ -109,109 +183,10 @@ def _blend_row(
 ) -> None:
     """Move one row of pixels towards the thermal grey by its weights, keeping chroma."""
     for x in range(weights.size):
-        changes[x] = _divide_rounding((np.int32(thermal[x]) - np.int32(grey[x])) * weights[x])
+        changes[x] = luma_change(grey[x], thermal[x], weights[x])
     # Channels written out, in a flat row: so the compiler vectorizes it, four times faster.
     for x in range(weights.size):
         blue = np.uint32(3 * x)
-        fused[blue] = _shifted(bgr[blue], changes[x])
-        fused[blue + 1] = _shifted(bgr[blue + 1], changes[x])
-        fused[blue + 2] = _shifted(bgr[blue + 2], changes[x])
-
-
-@kernel
-def _shifted(level: int, change: int) -> int:
-    return np.uint8(min(max(np.int32(level) + change, np.int32(0)), np.int32(255)))
-
-
-@kernel
-def _divide_rounding(product: int) -> int:
-    """Divide by `FULL_WEIGHT` to the nearest integer, for products of a grey difference."""
-    # Kept positive: then the compiler needs no correction for the sign.
-    shifted = np.uint32(product + np.int32(256 * FULL_WEIGHT + FULL_WEIGHT // 2))
-    return np.int32(np.uint32(shifted // np.uint32(FULL_WEIGHT))) - np.int32(256)
-
-
-@kernel
-def _walk_simplex(table: NDArray[np.uint8], position: int, a: int, b: int, c: int, d: int) -> int:
-    """Interpolate on the simplex that holds a point; 0..FULL_WEIGHT.
-
-    Args:
-        table: Flat table.
-        position: Offset of the lower corner of the point's cell.
-        a: Key of the luma axis.
-        b: Key of the gradient axis.
-        c: Key of the thermal axis.
-        d: Key of the context axis.
-    """
-    a, b = max(a, b), min(a, b)
-    c, d = max(c, d), min(c, d)
-    a, c = max(a, c), min(a, c)
-    b, d = max(b, d), min(b, d)
-    b, c = max(b, c), min(b, c)
-    share_a, share_b = np.uint32(a >> KEY_SHIFT), np.uint32(b >> KEY_SHIFT)
-    share_c, share_d = np.uint32(c >> KEY_SHIFT), np.uint32(d >> KEY_SHIFT)
-    second = np.uint32(position + (a & STRIDE_MASK))
-    third = np.uint32(second + (b & STRIDE_MASK))
-    fourth = np.uint32(third + (c & STRIDE_MASK))
-    fifth = np.uint32(fourth + (d & STRIDE_MASK))
-    total = np.uint32(table[position]) * np.uint32(ONE - share_a)
-    total += np.uint32(table[second]) * np.uint32(share_a - share_b)
-    total += np.uint32(table[third]) * np.uint32(share_b - share_c)
-    total += np.uint32(table[fourth]) * np.uint32(share_c - share_d)
-    total += np.uint32(table[fifth]) * share_d
-    return np.int32(total)
-
-
-@kernel
-def _edge_row(grey: NDArray[np.uint8], y: int, edges: NDArray[np.int32]) -> None:
-    """|Sobel x| + |Sobel y| of one row, limited to the end of the gradient scale."""
-    height, width = grey.shape
-    above, middle, below = grey[max(y - 1, 0)], grey[y], grey[min(y + 1, height - 1)]
-    for x in range(1, width - 1):
-        edges[x] = _edge(above, middle, below, x - 1, x, x + 1)
-    edges[0] = _edge(above, middle, below, 0, 0, min(1, width - 1))
-    edges[width - 1] = _edge(above, middle, below, max(width - 2, 0), width - 1, width - 1)
-
-
-@kernel
-def _edge(
-    above: NDArray[np.uint8],
-    middle: NDArray[np.uint8],
-    below: NDArray[np.uint8],
-    left: int,
-    x: int,
-    right: int,
-) -> int:
-    nw, n, ne = np.int32(above[left]), np.int32(above[x]), np.int32(above[right])
-    w, e = np.int32(middle[left]), np.int32(middle[right])
-    sw, s, se = np.int32(below[left]), np.int32(below[x]), np.int32(below[right])
-    across = (ne + 2 * e + se) - (nw + 2 * w + sw)
-    down = (sw + 2 * s + se) - (nw + 2 * n + ne)
-    return min(abs(across) + abs(down), np.int32(GRADIENT_FULL_SCALE))
-
-
-@kernel
-def _context_row(
-    context: NDArray[np.uint16], y: int, line: NDArray[np.int32], places: NDArray[np.int32]
-) -> None:
-    """Bilinear interpolation of the context for one row of pixels.
-
-    Block centres lie at pixels 1.5, 5.5, …, so weights are odd eighths.
-    """
-    rows, columns = context.shape
-    width = places.size
-    lower = (2 * y - 3) >> 3
-    down = np.int32((2 * y - 3) - 8 * lower)
-    above = context[max(lower, 0)]
-    below = context[min(lower + 1, rows - 1)]
-    for column in range(columns):
-        line[column] = above[column] * (np.int32(8) - down) + below[column] * down
-    for x in range(min(2, width)):
-        places[x] = (8 * line[0] + 32) >> 6
-    for column in range(columns - 1):
-        for step in range(min(4, width - 4 * column - 2)):
-            across = np.int32(2 * step + 1)
-            mixed = line[column] * (np.int32(8) - across) + line[column + 1] * across
-            places[4 * column + 2 + step] = (mixed + 32) >> 6
-    for x in range(4 * columns - 2, width):
-        places[x] = (8 * line[columns - 1] + 32) >> 6
+        fused[blue] = shifted_level(bgr[blue], changes[x])
+        fused[blue + 1] = shifted_level(bgr[blue + 1], changes[x])
+        fused[blue + 2] = shifted_level(bgr[blue + 2], changes[x])

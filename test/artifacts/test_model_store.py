@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from fusion_ros.artifacts import model_store
-from fusion_ros.artifacts.model_store import manifest_entries, resolve_model
+from fusion_ros.artifacts.model_store import manifest_entries, resolve_model, shipped_graph
 from fusion_ros.backends.registry import BACKENDS
 from fusion_ros.errors import ConfigError, ModelArtifactError
 
@@ -17,6 +17,14 @@ def test_every_model_of_the_manifest_is_there_with_its_checksum(entry):
     assert hashlib.sha256(entry.path.read_bytes()).hexdigest() == entry.sha256
     assert entry.backend in BACKENDS
     assert entry.path.stat().st_size < 1 << 20
+
+
+@pytest.mark.parametrize("entry", manifest_entries(), ids=lambda entry: entry.name)
+def test_every_graph_of_the_manifest_is_there_with_its_checksum(entry):
+    assert set(entry.graphs) == {"fp32", "fp16"}
+    for precision, graph in entry.graphs.items():
+        assert hashlib.sha256(graph.path.read_bytes()).hexdigest() == graph.sha256
+        assert shipped_graph(entry.path, precision) == graph.path.read_bytes()
 
 
 def test_a_default_model_is_in_the_manifest():
@@ -39,6 +47,21 @@ def test_a_file_that_was_tampered_with_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(model_store, "resource", lambda _: manifest)
     with pytest.raises(ModelArtifactError, match="expected sha256 000000000000"):
         resolve_model("mm_lut", "m")
+
+
+def test_a_graph_that_was_tampered_with_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "m.npz").write_bytes(b"model")
+    (tmp_path / "m.onnx").write_bytes(b"changed")
+    manifest = tmp_path / "manifest.yaml"
+    manifest.write_text(
+        f"models:\n  - {{name: m, backend: mm_lut, file: m.npz, "
+        f"sha256: '{hashlib.sha256(b'model').hexdigest()}', "
+        f"graphs: {{fp32: {{file: m.onnx, sha256: '{'0' * 64}'}}}}}}\n"
+    )
+    monkeypatch.setattr(model_store, "resource", lambda _: manifest)
+    with pytest.raises(ModelArtifactError, match=r"m\.onnx: expected sha256 000000000000"):
+        shipped_graph(tmp_path / "m.npz", "fp32")
+    assert shipped_graph(tmp_path / "m.npz", "fp16") is None
 
 
 def test_a_backend_without_a_model_of_its_own_says_how_to_get_one():

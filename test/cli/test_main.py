@@ -9,7 +9,6 @@ import subprocess
 import sys
 
 import cv2
-import numpy as np
 
 from sample_images import smooth_pair
 
@@ -79,35 +78,10 @@ def test_names_with_spaces_and_signs_are_only_names(tmp_path):
     assert not (tmp_path / "gone").exists()
 
 
-def test_the_benchmark_measures_side_by_side(tmp_path, monkeypatch):
-    from fusion_ros.benchmark import measurement
-    from fusion_ros.benchmark.contenders import FLOOR, contenders
-
-    monkeypatch.setattr(measurement, "ROUNDS", 2)
-    monkeypatch.setattr(measurement, "TURN_MS", 1.0)
-    found = contenders(tmp_path)
-    results = measurement.measure(found, [(64, 48), (80, 60)])
-    assert len(results) == 2 * len(found)
-    assert {FLOOR, "mm_lut on cpu"} <= {result.contender for result in results}
-    for result in results:
-        assert result.p99_ms >= result.median_ms > 0
-        if result.contender == FLOOR:
-            assert result.times_slower_than_sum == 1.0
-
-
 def test_the_doctor_writes_what_it_found(tmp_path):
     result = run("doctor", "--json", tmp_path / "doctor.json")
     assert result.returncode == 0, result.stdout + result.stderr
     assert json.loads((tmp_path / "doctor.json").read_text())["engine"] == "cpu"
-
-
-def test_benchmark_pictures_have_the_size_asked_for():
-    from fusion_ros.benchmark.contenders import benchmark_pair
-
-    pair = benchmark_pair(30, 50)
-    assert pair.visible.shape == (30, 50, 3)
-    assert pair.thermal.shape == (30, 50)
-    assert np.std(pair.visible) > 20
 
 
 def test_a_bag_that_cannot_be_made_leaves_nothing_in_the_way(tmp_path):

@@ -1,20 +1,18 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""MM-LUT on the CPU: compiled kernels over bands of rows, in workspace that is kept."""
+"""MM-LUT on the CPU: one compiled pass over bands of rows, in workspace that is kept."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion_ros.backends.mm_lut.kernel_model import kernel_model
 from fusion_ros.backends.mm_lut.model import MmLutModel
-from fusion_ros.backends.mm_lut.signals import CONTEXT_FEATURES, LEAKY_SLOPE
-from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX, GRADIENT_FULL_SCALE
+from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX
 from fusion_ros.kernels.bands import BandRunner
-from fusion_ros.kernels.context_network import block_features, context_coordinates, convolve
-from fusion_ros.kernels.table_fusion import FRACTION_BITS, KEY_SHIFT, ONE, fuse_rows
+from fusion_ros.kernels.fuse_band import BandSpace, allocate_space, fuse_band
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,25 +24,8 @@ if TYPE_CHECKING:
 NO_GUIDANCE = np.empty((0, 0), dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class _Workspace:
-    """Buffers for one image size.
-
-    Attributes:
-        grey: (H, W) luma.
-        planes: Three stacks of (channels, h + 2p, w + 2p): features, and two to alternate.
-        context: (h, w) table coordinates.
-        scratch: (H, 3, W) row buffers.
-    """
-
-    grey: NDArray[np.uint8]
-    planes: tuple[NDArray[np.float32], ...]
-    context: NDArray[np.uint16]
-    scratch: NDArray[np.int32]
-
-
 class MmLutCpu:
-    """Fuses on all cores; one full-size allocation per frame, the result."""
+    """Fuses on all cores; a frame allocates its results and nothing else of its size."""
 
     def __init__(self, model_path: Path, threads: int | None = None) -> None:
         """Load the model; raises `ModelArtifactError`.
@@ -54,35 +35,29 @@ class MmLutCpu:
             threads: Threads to use; None for one per core.
         """
         self.model = MmLutModel.load(model_path)
-        self._table = np.ascontiguousarray(self.model.table).ravel()
-        self._cells, self._keys = _axis_tables(self.model.table.shape)
-        self._border = max(layer.dilation for layer in self.model.layers)
+        self._arrays = kernel_model(self.model)
         self._bands = BandRunner(threads)
-        self._workspace = self._allocate(1, 1)
+        self._shape = (0, 0)
+        self._spaces: list[BandSpace] = []
 
     def fuse(
         self, pair: PreparedPair, want_guidance: bool
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
         """Fuse one pair; see `fusion_ros.backends.contract.Backend`."""
-        if self._workspace.grey.shape != pair.thermal.shape:
-            self._workspace = self._allocate(*pair.thermal.shape)
-        self._find_context(pair)
-        height = pair.thermal.shape[0]
+        height, width = pair.thermal.shape
+        rows = -(-height // CONTEXT_STRIDE_PX)
+        if self._shape != (height, width):
+            self._allocate(rows, width)
+            self._shape = (height, width)
         fused = np.empty(pair.visible.shape, np.uint8)
         guidance = np.empty(pair.thermal.shape, np.float32) if want_guidance else NO_GUIDANCE
-        space = self._workspace
         self._bands.run(
-            fuse_rows,
-            height,
-            pair.visible.reshape(height, -1),
-            space.grey,
-            pair.thermal,
-            space.context,
-            self._table,
-            self.model.table.shape,
-            self._cells,
-            self._keys,
-            space.scratch,
+            fuse_band,
+            rows,
+            self._spaces,
+            self._arrays,
+            _read_only(pair.visible.reshape(height, -1)),
+            _read_only(pair.thermal),
             fused.reshape(height, -1),
             guidance,
         )
@@ -92,66 +67,15 @@ class MmLutCpu:
         """End the threads."""
         self._bands.close()
 
-    def _find_context(self, pair: PreparedPair) -> None:
-        space, border, layers = self._workspace, self._border, self.model.layers
-        rows = space.context.shape[0]
-        hidden = space.planes[0]
-        self._bands.run(
-            block_features,
-            rows,
-            pair.visible.reshape(pair.thermal.shape[0], -1),
-            pair.thermal,
-            space.grey,
-            space.scratch,
-            hidden,
-            border,
-        )
-        for index, layer in enumerate(layers):
-            following = space.planes[1 + index % 2]
-            slope = LEAKY_SLOPE if index + 1 < len(layers) else 1.0
-            self._bands.run(
-                convolve,
-                rows,
-                hidden,
-                layer.weight,
-                layer.bias,
-                layer.dilation,
-                slope,
-                following,
-                border,
-            )
-            hidden = following
-        full_scale = (self.model.table.shape[2] - 1) << FRACTION_BITS
-        self._bands.run(context_coordinates, rows, hidden[0], border, full_scale, space.context)
-
-    def _allocate(self, height: int, width: int) -> _Workspace:
-        rows, columns = -(-height // CONTEXT_STRIDE_PX), -(-width // CONTEXT_STRIDE_PX)
-        channels = max(layer.bias.size for layer in self.model.layers)
-        size = (rows + 2 * self._border, columns + 2 * self._border)
-        return _Workspace(
-            grey=np.empty((height, width), np.uint8),
-            planes=tuple(
-                np.empty((count, *size), np.float32)
-                for count in (CONTEXT_FEATURES, channels, channels)
-            ),
-            context=np.empty((rows, columns), np.uint16),
-            scratch=np.empty((height, 3, width), np.int32),
-        )
+    def _allocate(self, rows: int, width: int) -> None:
+        bands = self._bands.count(rows)
+        self._spaces = [
+            allocate_space(self._arrays, -(-rows // bands), width) for _ in range(bands)
+        ]
 
 
-def _axis_tables(shape: tuple[int, ...]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Cell offset, and fraction with stride, of each value of luma, gradient and thermal."""
-    nodes_luma, nodes_gradient, nodes_context, nodes_thermal = shape
-    strides = (nodes_gradient * nodes_context * nodes_thermal, nodes_context * nodes_thermal, 1)
-    byte = np.arange(256) / 255.0
-    edge = np.sqrt(np.arange(GRADIENT_FULL_SCALE + 1) / GRADIENT_FULL_SCALE)
-    cells = np.zeros((3, GRADIENT_FULL_SCALE + 1), np.uint32)
-    keys = np.zeros_like(cells)
-    axes = ((byte, nodes_luma), (edge, nodes_gradient), (byte, nodes_thermal))
-    for axis, ((signal, nodes), stride) in enumerate(zip(axes, strides, strict=True)):
-        coordinate = np.rint(signal * (nodes - 1) * ONE).astype(np.int32)
-        cell = np.minimum(coordinate >> FRACTION_BITS, nodes - 2)
-        fraction = coordinate - (cell << FRACTION_BITS)
-        cells[axis, : signal.size] = cell * stride
-        keys[axis, : signal.size] = (fraction << KEY_SHIFT) | stride
-    return cells, keys
+def _read_only(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A view, so that kernels are compiled for one kind of array only."""
+    view = image.view()
+    view.flags.writeable = False
+    return view

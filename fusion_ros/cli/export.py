@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""`fusion_ros export`: a model as an ONNX file for any runtime."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fusion_ros.pipeline import DEFAULT_BACKEND
+
+
+class Precision(str, Enum):
+    """Arithmetic of the context network in the graph."""
+
+    FP32 = "fp32"
+    FP16 = "fp16"
+
+
+def export(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The ONNX file to write.")],
+    model: Annotated[
+        str | None, typer.Argument(help="MM-LUT model file or name; the shipped one if left out.")
+    ] = None,
+    precision: Annotated[
+        Precision, typer.Option(help="Arithmetic of the context network.")
+    ] = Precision.FP32,
+) -> None:
+    """Write an MM-LUT model as one ONNX graph, and compare it with the reference.
+
+    Inputs are `visible` (height, width, 3) BGR and `thermal` (height, width), outputs `fused`
+    (height, width, 3) BGR, all uint8, and `weight` (height, width) float32. Any size.
+    """
+    from fusion_ros.artifacts.model_store import file_sha256, resolve_model
+    from fusion_ros.backends.mm_lut.exported_graph import export_graph
+
+    artifact = resolve_model(DEFAULT_BACKEND, model)
+    assert artifact is not None, "MM-LUT always has a model"
+    graph = export_graph(artifact.path, precision.value)
+    verdict = _compare(artifact.path, graph)
+    output.write_bytes(graph)
+    typer.echo(
+        f"{output}: {artifact.model_id}, {precision.value}, {len(graph)} bytes, "
+        f"sha256 {file_sha256(output)}\n{verdict}"
+    )
+
+
+def _compare(model_path: Path, graph: bytes) -> str:
+    """Run the graph; raises `ModelArtifactError` where it is not what the reference computes."""
+    from importlib.util import find_spec
+
+    if find_spec("onnxruntime") is None:
+        return "not compared with the reference: pip install 'fusion_ros[onnx]'"
+    from fusion_ros.backends.mm_lut.onnxruntime import GraphRunner
+    from fusion_ros.backends.mm_lut.parity import parity_with_reference
+    from fusion_ros.errors import ModelArtifactError
+
+    parity = parity_with_reference(model_path, GraphRunner(graph))
+    if not parity.sound:
+        raise ModelArtifactError(
+            f"{model_path}: its graph is not what the reference computes ({parity}); nothing was "
+            f"written. Check the installed versions of onnx and onnxruntime"
+        )
+    return f"against the reference, in ONNX Runtime: {parity}"

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import onnx
+import pytest
+from typer.testing import CliRunner
+
+from fusion_ros.artifacts.model_store import resolve_model
+from fusion_ros.backends.mm_lut import parity
+from fusion_ros.backends.registry import usable_engines
+from fusion_ros.cli.main import app
+from fusion_ros.errors import EngineUnavailableError, ModelArtifactError
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [*map(str, arguments)], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "fp16"])
+def test_export_writes_a_graph_and_how_far_it_is_from_the_reference(tmp_path, precision):
+    target = tmp_path / "model.onnx"
+    result = run("export", "-o", target, "--precision", precision)
+    assert result.exit_code == 0
+    assert "grey levels" in result.output
+    onnx.checker.check_model(str(target), full_check=True)
+
+
+def test_export_takes_a_file_of_the_users_own(tmp_path):
+    own = tmp_path / "own.npz"
+    own.write_bytes(resolve_model("mm_lut", None).path.read_bytes())
+    result = run("export", own, "-o", tmp_path / "own.onnx")
+    assert "own@" in result.output
+
+
+def test_a_graph_that_is_not_the_model_is_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(parity, "LARGEST_MEAN_LEVELS", -1.0)
+    with pytest.raises(ModelArtifactError, match="nothing was written"):
+        run("export", "-o", tmp_path / "model.onnx")
+    assert not (tmp_path / "model.onnx").exists()
+
+
+@pytest.mark.skipif("tensorrt" in usable_engines("mm_lut"), reason="TensorRT runs here")
+def test_build_engine_says_why_it_cannot():
+    with pytest.raises(EngineUnavailableError, match="tensorrt"):
+        run("build-engine")
