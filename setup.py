@@ -62,6 +62,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.10",
     packages=find_packages(include=[NAME, f"{NAME}.*"]),
+    package_data={f"{NAME}.report": ["*.css", "*.jinja", "*.js"]},
     data_files=share_files(),
     install_requires=RUNTIME,
     extras_require=EXTRAS,

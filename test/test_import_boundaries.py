@@ -33,9 +33,13 @@ FORBIDDEN = {
     "preparation": ("backends", "pipeline", "node", "bags", "replay"),
     "backends": ("pipeline", "node", "bags", "replay", "metrics"),
     "messages": ("backends", "pipeline", "node", "bags", "replay"),
-    "node": ("training", "metrics", "benchmark"),
-    "metrics": ("node", "training", "backends"),
-    "replay": ("training",),
+    "engines": ("pipeline", "node", "bags", "replay", "training"),
+    "node": ("training", "metrics", "evaluation", "benchmark", "replay", "report"),
+    "parameters": ("node", "bags", "replay", "training"),
+    "metrics": ("node", "training", "backends", "evaluation"),
+    "evaluation": ("node", "training", "bags", "replay"),
+    "replay": ("node", "training"),
+    "report": ("node", "training", "replay", "backends"),
 }
 
 

@@ -6,6 +6,9 @@
 IMAGE_LEVELS = 1
 # The same, on average over an image.
 IMAGE_MEAN_LEVELS = 0.02
+# The same, of a graph in float32, and of one whose context network is in float16.
+FLOAT32_MEAN_LEVELS = 1e-3
+FLOAT16_MEAN_LEVELS = 0.02
 # Weight by which a pixel's guidance may differ; table coordinates have 8 bits of fraction.
 GUIDANCE = 4e-3
 # Grey levels by which an image may differ from the authors' own.

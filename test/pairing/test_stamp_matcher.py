@@ -195,3 +195,43 @@ def test_settings_that_make_no_sense_are_refused():
         StampMatcher(tolerance_ns=-1)
     with pytest.raises(ConfigError, match="queue of 1 or more"):
         StampMatcher(tolerance_ns=0, queue_size=0)
+
+
+@pytest.mark.parametrize("reuse", [False, True])
+def test_every_frame_without_a_pair_is_told_once_with_its_reason(reuse):
+    drops = []
+    matcher = StampMatcher(
+        tolerance_ns=12 * MS,
+        reuse_thermal=reuse,
+        queue_size=4,
+        on_drop=lambda *drop: drops.append(drop),
+    )
+    visible, thermal = stamps(33.3, 200, 8, seed=3), stamps(47, 140, 8, seed=4)
+    # A frame that comes late, and a clock that is set back.
+    visible.insert(50, visible[40])
+    source = [*visible, START_NS - 5_000 * MS, START_NS - 4_960 * MS]
+    paired = {"visible": set(), "thermal": set()}
+    for index, stamp in enumerate(source):
+        matches = matcher.add_visible(stamp, ("v", index))
+        if index < len(thermal):
+            matches += matcher.add_thermal(thermal[index], ("t", index))
+        for match in matches:
+            paired["visible"].add(match.visible)
+            paired["thermal"].add(match.thermal)
+    for match in matcher.finish():
+        paired["visible"].add(match.visible)
+        paired["thermal"].add(match.thermal)
+    counts = {"visible": matcher.visible_counts, "thermal": matcher.thermal_counts}
+    for stream, frames in (("visible", len(source)), ("thermal", len(thermal))):
+        told = {reason: [] for reason in ("no_partner", "stale")}
+        for where, reason, item in drops:
+            if where == stream:
+                told[reason].append(item)
+        assert len(told["no_partner"]) == counts[stream].unpaired
+        assert len(told["stale"]) == counts[stream].stale
+        dropped = told["no_partner"] + told["stale"]
+        assert len(set(dropped)) == len(dropped)
+        assert not set(dropped) & paired[stream]
+        assert len(dropped) + len(paired[stream]) == frames
+    assert counts["visible"].stale >= 1
+    assert ("visible", "stale", ("v", 50)) in drops
