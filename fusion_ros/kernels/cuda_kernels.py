@@ -18,7 +18,8 @@ from numba import cuda, float32, int32
 
 from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX as STRIDE
 from fusion_ros.kernels.compilation import device_kernel
-from fusion_ros.kernels.context_network import GROUP, LIMIT
+from fusion_ros.kernels.context_network import LIMIT
+from fusion_ros.kernels.convolution import GROUP
 from fusion_ros.kernels.pixel_arithmetic import (
     FULL_WEIGHT,
     cell_of,

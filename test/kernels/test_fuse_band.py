@@ -16,8 +16,8 @@ from fusion_ros.backends.mm_lut.model import ContextLayer, MmLutModel
 from fusion_ros.backends.mm_lut.reference import MmLutReference
 from fusion_ros.core.frames import PreparedPair
 from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX, GRADIENT_FULL_SCALE
+from fusion_ros.kernels.band_space import STRIP_ROWS
 from fusion_ros.kernels.bands import BandRunner
-from fusion_ros.kernels.fuse_band import STRIP_ROWS
 from fusion_ros.kernels.pixel_arithmetic import level_coordinate
 from sample_images import noise_pair, smooth_pair
 

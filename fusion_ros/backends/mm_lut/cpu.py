@@ -11,8 +11,9 @@ import numpy as np
 from fusion_ros.backends.mm_lut.kernel_model import kernel_model
 from fusion_ros.backends.mm_lut.model import MmLutModel
 from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX
+from fusion_ros.kernels.band_space import BandSpace, allocate_space
 from fusion_ros.kernels.bands import BandRunner
-from fusion_ros.kernels.fuse_band import BandSpace, allocate_space, fuse_band
+from fusion_ros.kernels.fuse_band import fuse_band
 
 if TYPE_CHECKING:
     from pathlib import Path

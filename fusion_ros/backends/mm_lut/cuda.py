@@ -17,7 +17,7 @@ from fusion_ros.backends.mm_lut.kernel_model import kernel_model
 from fusion_ros.backends.mm_lut.model import MmLutModel
 from fusion_ros.backends.mm_lut.parity import parity_with_reference
 from fusion_ros.errors import DeviceError, FusionError
-from fusion_ros.kernels.context_network import GROUP
+from fusion_ros.kernels.convolution import GROUP
 from fusion_ros.kernels.cuda_graph import CudaGraph
 from fusion_ros.kernels.cuda_kernels import (
     BLOCK,
@@ -86,6 +86,7 @@ class MmLutCuda:
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
         """Fuse one pair; see `fusion_ros.backends.contract.Backend`."""
         with _translated_errors():
+            cuda.current_context()  # binds the device to the calling thread
             buffers = self._buffers_for(*pair.thermal.shape)
             np.copyto(buffers.host.bgr, pair.visible.reshape(buffers.host.bgr.shape))
             np.copyto(buffers.host.thermal, pair.thermal)
@@ -118,7 +119,6 @@ class MmLutCuda:
             self._graphs[want_guidance] = CudaGraph(
                 int(self._stream), lambda: self._enqueue(buffers, want_guidance)
             )
-        cuda.current_context()  # binds the device to this thread
         self._graphs[want_guidance].replay()
 
     def _enqueue(self, buffers: CudaBuffers, want_guidance: bool) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 
 from fusion_ros.backends.mm_lut.signals import LEAKY_SLOPE
 from fusion_ros.core.signal_scales import GRADIENT_FULL_SCALE
-from fusion_ros.kernels.context_network import GROUP
-from fusion_ros.kernels.fuse_band import KernelModel
+from fusion_ros.kernels.band_space import KernelModel
+from fusion_ros.kernels.convolution import GROUP
 from fusion_ros.kernels.pixel_arithmetic import ONE, SCALE_SHIFT
 
 if TYPE_CHECKING:
