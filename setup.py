@@ -26,12 +26,14 @@ RUNTIME = [
 EXTRAS = {
     # the engine `onnxruntime`, for backends that are networks
     "onnx": ["onnxruntime>=1.17,<2"],
+    # the engine `cuda`: compiles kernels for the GPU at hand
+    "cuda": ["numba-cuda[cu12]>=0.20,<1"],
     # `export`: models as ONNX graphs
     "export": ["onnx>=1.15,<2"],
     # `--scheduler`: evaluation and replay over several machines
     "cluster": ["distributed>=2023.5"],
     # `train`: networks; never imported by the node
-    "train": ["torch>=2.2,<3", "safetensors>=0.4,<1"],
+    "train": ["torch>=2.2,<3"],
     # `make test` and `make check`; ruff's and mypy's verdicts change between versions
     "dev": [
         "pytest>=6.2",

@@ -17,7 +17,7 @@ from fusion_ros.backends.mm_lut.signals import (
     upsample_context,
 )
 from fusion_ros.core.luma import blend_luma
-from fusion_ros.metrics.folder_scores import mean_scores
+from fusion_ros.metrics.means import mean_scores
 from fusion_ros.metrics.registry import score
 from fusion_ros.metrics.sources import fusion_sample
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fusion_ros.backends.mm_lut.model import MmLutModel
-    from fusion_ros.training.image_pairs import ImagePair
+    from fusion_ros.training.data.image_pairs import ImagePair
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion_ros.training.mm_lut_config import read_config
+from fusion_ros.training.data.image_pairs import read_pairs
+from fusion_ros.training.network_shapes import MmLutShape
+from fusion_ros.training.training_config import DataConfig, read_config
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HEIGHT, WIDTH = 64, 80
@@ -44,10 +46,40 @@ def data_folder(tmp_path):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Tiny crops are done before a second thread has woken up."""
+    torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture
 def config():
-    published = read_config(REPOSITORY / "config" / "training" / "mm_lut.yaml")
+    """The published MM-LUT's configuration, but small."""
+    published = read_config(REPOSITORY / "config" / "training" / "mm_lut.yaml", MmLutShape)
     return dataclasses.replace(
-        published, nodes=(5, 3, 4, 6), channels=3, dilations=(1, 2, 1), crop_px=48, batch=2,
-        steps=30,
-    )  # fmt: skip
+        published,
+        network=MmLutShape((5, 3, 4, 6), 8.0, 3, (1, 2, 1)),
+        data=DataConfig(crop_px=48, long_side_px=700, video_stride=4),
+        optimization=dataclasses.replace(published.optimization, batch=2, steps=30),
+    )
+
+
+@pytest.fixture
+def pairs(data_folder):
+    return read_pairs(data_folder)
+
+
+@pytest.fixture
+def config_file(tmp_path):
+    """Writes a configuration as a YAML file."""
+
+    def write(config):
+        path = tmp_path / "small.yaml"
+        path.write_text(config.fingerprint(), encoding="utf-8")  # JSON is YAML
+        return path
+
+    return write

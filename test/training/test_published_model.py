@@ -13,7 +13,7 @@ from fusion_ros.backends.mm_lut.reference import fusion_weight, interpolate_simp
 from fusion_ros.metrics.baselines import BASELINES
 from fusion_ros.metrics.registry import score
 from fusion_ros.metrics.sources import fusion_sample
-from fusion_ros.training.image_pairs import read_pairs
+from fusion_ros.training.data.image_pairs import read_pairs
 from fusion_ros.training.mm_lut_validation import validate
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """``fusion_ros train mm-lut`` from the command line to the files that it writes."""
 
+import dataclasses
 import json
 
 import pytest
@@ -10,39 +11,74 @@ from typer.testing import CliRunner
 from fusion_ros.backends.mm_lut.model import MmLutModel
 from fusion_ros.cli.train import app
 from fusion_ros.errors import ConfigError
+from fusion_ros.training.network_shapes import MmNetShape
 
 pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
 
 
-@pytest.fixture
-def small_config(tmp_path, config):
-    path = tmp_path / "small.yaml"
-    names = config.__dataclass_fields__
-    values = {name: getattr(config, name) for name in names}
-    lines = [f"{k}: {list(v) if isinstance(v, tuple) else v}" for k, v in values.items()]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
+def run(data_folder, output, *options):
+    arguments = [
+        "mm-lut", "--data", str(data_folder), "--device", "cpu", "-o", str(output), *options
+    ]  # fmt: skip
+    return CliRunner().invoke(app, arguments)
 
 
-def test_a_run_writes_the_model_a_report_and_pictures(data_folder, small_config, tmp_path):
-    pytest.importorskip("matplotlib", reason="the loss curve needs matplotlib")
+def test_a_run_writes_the_model_a_report_curves_and_pictures(
+    data_folder, config, config_file, tmp_path
+):
     output = tmp_path / "run"
-    result = CliRunner().invoke(app, [
-        "mm-lut", "--data", str(data_folder), "--video", str(data_folder), "--val",
-        str(data_folder), "--config", str(small_config), "--steps", "3", "-o", str(output),
-    ])  # fmt: skip
+    result = run(
+        data_folder, output, "--video", str(data_folder), "--val", f"plain:{data_folder}",
+        "--config", str(config_file(config)), "--steps", "3",
+    )  # fmt: skip
     assert result.exit_code == 0, result.output
     assert MmLutModel.load(output / "mm_lut.npz").table.shape == (5, 3, 4, 6)
     report = json.loads((output / "report.json").read_text(encoding="utf-8"))
-    assert report["steps_done"] == report["config"]["steps"] == 3
-    assert report["validation"][str(data_folder)]["images"] == 4
+    assert report["steps_done"] == report["config"]["optimization"]["steps"] == 3
+    assert report["validation"][f"plain:{data_folder}"]["images"] == 4
+    table = (output / "loss.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0] == "step," + ",".join([*sorted(config.loss), *sorted(config.penalties)])
+    assert len(table) == 4
     pictures = {path.name for path in output.glob("*.png")}
     assert pictures == {"loss.png", "val0_0.png", "val0_1.png", "val0_2.png", "val0_3.png"}
+    assert not (output / "checkpoint.pt").exists()
 
 
-def test_a_folder_without_images_is_an_error(small_config, tmp_path):
-    result = CliRunner().invoke(app, [
-        "mm-lut", "--data", str(tmp_path), "--config", str(small_config), "-o", str(tmp_path),
-    ])  # fmt: skip
+def test_a_network_is_trained_and_teaches_the_table(data_folder, config, config_file, tmp_path):
+    net = dataclasses.replace(
+        config, network=MmNetShape((4, 6), 3, 8.0), penalties={},
+        optimization=dataclasses.replace(config.optimization, rates={"network": 0.001}),
+    )  # fmt: skip
+    arguments = ["--data", str(data_folder), "--steps", "2", "--device", "cpu"]
+    teacher = tmp_path / "net"
+    result = CliRunner().invoke(
+        app, ["mm-net", *arguments, "--config", str(config_file(net)), "-o", str(teacher)]
+    )
+    assert result.exit_code == 0, result.output
+    taught = dataclasses.replace(config, distillation={"weight": 1.0})
+    result = run(
+        data_folder, tmp_path / "lut", "--config", str(config_file(taught)), "--steps", "2",
+        "--teacher", f"mm-net:{teacher / 'mm_net.npz'}", "--teacher", "max",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "lut" / "loss.csv").read_text().splitlines()[0].endswith("smoothness")
+
+
+def test_an_unfinished_run_is_neither_overwritten_nor_made_up(
+    data_folder, config, config_file, tmp_path
+):
+    path = str(config_file(config))
+    result = run(data_folder, tmp_path / "run", "--config", path, "--resume")
+    assert isinstance(result.exception, ConfigError)
+    assert "to resume" in str(result.exception)
+    (tmp_path / "run" / "checkpoint.pt").write_bytes(b"")
+    result = run(data_folder, tmp_path / "run", "--config", path)
+    assert isinstance(result.exception, ConfigError)
+    assert "pass --resume" in str(result.exception)
+
+
+def test_a_folder_without_images_is_an_error(config, config_file, tmp_path):
+    (tmp_path / "empty").mkdir()
+    result = run(tmp_path / "empty", tmp_path / "run", "--config", str(config_file(config)))
     assert isinstance(result.exception, ConfigError)
     assert "expected a folder of images" in str(result.exception)

@@ -8,7 +8,7 @@ import pytest
 
 from fusion_ros.core.luma import luma
 from fusion_ros.errors import ConfigError, ImageFormatError
-from fusion_ros.training.image_pairs import CropSampler, ImagePair, read_pairs
+from fusion_ros.training.data.image_pairs import read_pairs
 
 
 def test_pairs_carry_luma_and_thermal_of_one_size(data_folder):
@@ -35,22 +35,19 @@ def test_a_pair_of_two_sizes_is_an_error(data_folder):
         read_pairs(data_folder)
 
 
-def test_crops_of_both_images_stay_registered():
-    image = np.random.default_rng(0).integers(256, size=(40, 50), dtype=np.uint8)
-    pair = ImagePair("one", np.repeat(image[..., None], 3, axis=2), image, 255 - image)
-    visible, thermal = CropSampler([pair], crop_px=16, seed=1).draw(20)
-    assert visible.shape == (20, 16, 16)
-    assert np.array_equal(visible, 255 - thermal)
-    assert len({crop.tobytes() for crop in visible}) > 10
+def test_an_image_of_four_channels_holds_both_sources(tmp_path):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "train.txt").write_text("00001D\n")
+    image = np.random.default_rng(0).integers(256, size=(20, 30, 4), dtype=np.uint8)
+    cv2.imwrite(str(tmp_path / "images" / "00001D.png"), image)
+    (pair,) = read_pairs(f"mfnet:{tmp_path / 'train'}")
+    assert np.array_equal(pair.visible, image[..., :3])
+    assert np.array_equal(pair.thermal, image[..., 3])
 
 
-def test_crops_depend_on_the_seed_alone(data_folder):
-    pairs = read_pairs(data_folder)
-    first, again, other = (CropSampler(pairs, 32, seed).draw(3) for seed in (5, 5, 6))
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
-
-
-def test_pairs_smaller_than_a_crop_are_an_error(data_folder):
-    with pytest.raises(ConfigError, match="large enough"):
-        CropSampler(read_pairs(data_folder), crop_px=68, seed=0)
+def test_an_image_without_a_fourth_channel_is_an_error_there(tmp_path):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "train.txt").write_text("a\n")
+    cv2.imwrite(str(tmp_path / "images" / "a.png"), np.zeros((20, 30, 3), np.uint8))
+    with pytest.raises(ImageFormatError, match="four channels"):
+        read_pairs(f"mfnet:{tmp_path / 'train'}")

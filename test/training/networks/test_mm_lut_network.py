@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install
 
 from fusion_ros.backends.mm_lut import reference  # noqa: E402
 from fusion_ros.backends.mm_lut.signals import block_features, gradient_signal  # noqa: E402
-from fusion_ros.training import mm_lut_network  # noqa: E402
+from fusion_ros.training.networks import mm_lut_network  # noqa: E402
 
 FLOAT32 = 2e-5
 # A weight is stored in steps of 1/255; interpolation cannot add to the rounding error.
@@ -27,7 +27,7 @@ def images():
 @pytest.fixture
 def network(config):
     torch.manual_seed(0)
-    network = mm_lut_network.MmLutNetwork(config)
+    network = mm_lut_network.MmLutNetwork(config.network)
     with torch.no_grad():
         network.change.normal_(0, 2)
         for layer in network.layers:
@@ -42,7 +42,7 @@ def tensors(images):
 def test_weights_equal_the_reference_within_the_quantization_of_the_table(network, images):
     luma, thermal = images
     with torch.no_grad():
-        weights = network(*tensors(images)).numpy()
+        weights = network.weight(*tensors(images)).numpy()
     for index, weight in enumerate(weights):
         expected = reference.fusion_weight(network.to_model(), luma[index], thermal[index])
         assert np.ptp(expected) > 0.5
@@ -59,31 +59,25 @@ def test_signals_equal_the_reference(images):
         assert np.abs(gradient[index] - gradient_signal(luma[index])).max() < FLOAT32
 
 
-def test_interpolation_equals_the_reference_at_nodes_and_between_them():
-    random = np.random.default_rng(1)
-    table = random.integers(256, size=(3, 4, 2, 5), dtype=np.uint8)
-    signals = random.uniform(size=(4, 200))
-    signals[:, :20] = random.integers(2, size=(4, 20))
-    expected = reference.interpolate_simplex(table, tuple(signals))
-    found = mm_lut_network.interpolate_simplex(
-        torch.from_numpy(table.astype(np.float64)), tuple(torch.from_numpy(signals))
-    )
-    assert np.abs(found.numpy() - expected).max() < 1e-9
-
-
-def test_gradients_of_the_interpolation_are_those_of_finite_differences():
-    torch.manual_seed(2)
-    table = torch.rand(3, 4, 2, 5, dtype=torch.float64, requires_grad=True)
-    signals = [torch.rand(10, dtype=torch.float64, requires_grad=True) for _ in range(4)]
-    assert torch.autograd.gradcheck(
-        lambda table, *signals: mm_lut_network.interpolate_simplex(table, signals),
-        (table, *signals),
-    )
-
-
 def test_an_untrained_network_prefers_the_brighter_source(config):
-    network = mm_lut_network.MmLutNetwork(config)
+    network = mm_lut_network.MmLutNetwork(config.network)
     dark, bright = torch.full((1, 16, 16), 30.0), torch.full((1, 16, 16), 200.0)
     with torch.no_grad():
-        assert float(network(dark, bright).min()) > 0.9
-        assert float(network(bright, dark).max()) < 0.1
+        assert float(network.weight(dark, bright).min()) > 0.9
+        assert float(network.weight(bright, dark).max()) < 0.1
+
+
+def test_the_fused_grey_lies_between_both_sources(network, images):
+    luma, thermal = tensors(images)
+    with torch.no_grad():
+        fused = network(luma, thermal)
+    assert bool((fused >= torch.minimum(luma, thermal) - 1e-3).all())
+    assert bool((fused <= torch.maximum(luma, thermal) + 1e-3).all())
+
+
+def test_the_fused_grey_at_the_nodes_is_what_a_pixel_there_gets(network):
+    with torch.no_grad():
+        grey = network.grey_at_nodes()
+        table = network.table()
+    assert float(grey[0, 0, 0, -1]) == pytest.approx(float(table[0, 0, 0, -1]))
+    assert float(grey[2, 0, 0, 0]) == pytest.approx(0.5 - 0.5 * float(table[2, 0, 0, 0]))

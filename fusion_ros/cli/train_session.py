@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""One training session of the command line, from folders of images to a folder of results."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from fusion_ros.errors import ConfigError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from fusion_ros.training.data.image_pairs import ImagePair
+    from fusion_ros.training.training_config import TrainingConfig
+    from fusion_ros.training.training_run import Fit
+
+
+TRAINING_PACKAGES = ("torch", "matplotlib")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the user asked for; see `train_command` for the meaning of each."""
+
+    kind: str
+    data: tuple[str, ...]
+    video: tuple[str, ...]
+    val: tuple[str, ...]
+    output: Path
+    config: Path | None
+    teachers: tuple[str, ...]
+    steps: int | None
+    minutes: float | None
+    seed: int | None
+    threads: int | None
+    device: str
+    resume: bool
+    checkpoint_every: int
+
+
+def train(request: Request) -> None:
+    """Train, write all results, and print the scores.
+
+    Raises:
+        FusionError: Anything asked for cannot be done.
+    """
+    require_training_packages()
+    from fusion_ros.training.networks.registry import build_network
+    from fusion_ros.training.results import model_path, write_model, write_report
+    from fusion_ros.training.threads import use_threads
+    from fusion_ros.training.training_run import CHECKPOINT_NAME
+
+    use_threads(request.threads)
+    console = Console()
+    config = _configuration(request)
+    checkpoint = _checkpoint(request, CHECKPOINT_NAME)
+    # Read before hours are spent, so that a mistake shows now.
+    held_out = {source: _read([source]) for source in request.val}
+    network = build_network(request.kind, config)
+    fit = _fit(console, request, config, network, checkpoint)
+    network.cpu().eval()
+    write_model(request.output, request.kind, network, config)
+    run = {"kind": request.kind, "teachers": list(request.teachers)}
+    validation = _validate(console, network, held_out, request.output)
+    write_report(request.output, config, fit, validation, run)
+    checkpoint.unlink(missing_ok=True)
+    path = model_path(request.output, request.kind)
+    console.print(f"{path}: {len(fit.history)} steps in {fit.seconds:.0f} s")
+
+
+def require_training_packages() -> None:
+    """Raise `ConfigError` where PyTorch or matplotlib is not installed."""
+    missing = [name for name in TRAINING_PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ConfigError(
+            f"training needs {' and '.join(missing)}: pip install 'fusion_ros[train]'"
+        )
+
+
+def _configuration(request: Request) -> TrainingConfig[Any]:
+    from fusion_ros.artifacts.resources import resource
+    from fusion_ros.training.networks.registry import NETWORKS
+    from fusion_ros.training.training_config import read_config
+
+    kind = NETWORKS[request.kind]
+    config = read_config(request.config or resource(kind.config), kind.shape)
+    plan = config.optimization
+    plan = dataclasses.replace(plan, steps=request.steps or plan.steps)
+    seed = config.seed if request.seed is None else request.seed
+    return dataclasses.replace(config, seed=seed, optimization=plan)
+
+
+def _checkpoint(request: Request, name: str) -> Path:
+    request.output.mkdir(parents=True, exist_ok=True)
+    path = request.output / name
+    if path.exists() and not request.resume:
+        raise ConfigError(
+            f"{path}: an unfinished run lies there; pass --resume to go on with it, or choose "
+            f"another folder"
+        )
+    if request.resume and not path.exists():
+        raise ConfigError(f"{path}: expected the checkpoint of an unfinished run to resume")
+    return path
+
+
+def _fit(
+    console: Console,
+    request: Request,
+    config: TrainingConfig[Any],
+    network: nn.Module,
+    checkpoint: Path,
+) -> Fit:
+    from fusion_ros.training.teachers.registry import NO_TEACHER, load_teacher
+    from fusion_ros.training.training_run import RunOptions, choose_device, train
+
+    device = choose_device(request.device)
+    teachers = [load_teacher(text, device) for text in request.teachers if text != NO_TEACHER]
+    pairs = _read(request.data, config.data.long_side_px)
+    pairs += _read(request.video, config.data.long_side_px, config.data.video_stride)
+    console.print(f"training {request.kind} on {len(pairs)} pairs, on {device}")
+    columns = (
+        BarColumn(20),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("loss", total=1.0)
+
+        def on_progress(share: float, parts: dict[str, float]) -> None:
+            shown = "  ".join(f"{name} {value:.4f}" for name, value in parts.items())
+            text = f"loss {sum(parts.values()):.4f} = {shown}"
+            progress.update(task, completed=share, description=text)
+
+        options = RunOptions(
+            device, request.minutes, checkpoint, request.checkpoint_every, request.resume,
+            on_progress,
+        )  # fmt: skip
+        return train(network, config, pairs, teachers, options)
+
+
+def _read(
+    sources: tuple[str, ...] | list[str], long_side_px: int | None = None, every: int = 1
+) -> list[ImagePair]:
+    from fusion_ros.training.data.image_pairs import read_pairs
+
+    return [pair for source in sources for pair in read_pairs(source, long_side_px, every)]
+
+
+def _validate(
+    console: Console, network: nn.Module, held_out: dict[str, list[ImagePair]], output: Path
+) -> dict[str, Any]:
+    from fusion_ros.training.results import validate, write_samples
+
+    results: dict[str, Any] = {}
+    for index, (source, pairs) in enumerate(held_out.items()):
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task(f"scoring {source}", total=len(pairs))
+            result = validate(network, pairs, partial(progress.advance, task))
+        results[source] = result
+        console.print(f"{source}: {result['images']} images")
+        for title in ("scores", "scores_frozen"):
+            if title in result:
+                shown = "  ".join(f"{name} {value:.3f}" for name, value in result[title].items())
+                console.print(f"  {title}: {shown}")
+        write_samples(network, pairs, output, f"val{index}")
+    return results

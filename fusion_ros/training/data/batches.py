@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Batches of varied crops for the training loop, one for each step."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from fusion_ros.errors import ConfigError
+from fusion_ros.training.data.augmentation import VARIATIONS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from fusion_ros.training.data.crop_sampler import CropSampler
+
+# Crops are cut for so many steps ahead while an accelerator works.
+STEPS_AHEAD = 6
+CUTTING_THREADS = 3
+# Keeps the random numbers of variations apart from those of steps nearby.
+SEED_STRIDE = 1_000_003
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Crops as the network sees them, and as they would be without noise.
+
+    Attributes:
+        seen: (2, B, H, W) float32, luma and thermal, whole numbers 0..255.
+        clean: Likewise.
+    """
+
+    seen: Tensor
+    clean: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How often and how strongly crops are varied in one way.
+
+    Attributes:
+        share: Share of crops that are varied.
+        strength: Largest amount, in the variation's unit.
+    """
+
+    share: float
+    strength: float
+
+
+class Augmentation:
+    """Varies batches at random."""
+
+    def __init__(self, amounts: Mapping[str, Mapping[str, float]], seed: int) -> None:
+        """Check the amounts.
+
+        Args:
+            amounts: Name in `VARIATIONS` to ``share`` and ``strength``.
+            seed: Of everything random.
+
+        Raises:
+            ConfigError: An unknown name, or amounts out of range.
+        """
+        self._amounts = {name: _amount(name, values) for name, values in amounts.items()}
+        self._seed = seed
+
+    def __call__(self, crops: Tensor, step: int) -> Batch:
+        """Vary the crops (2, B, H, W) of a step."""
+        crops = crops.float()
+        generator = torch.Generator(crops.device)
+        generator.manual_seed(self._seed * SEED_STRIDE + step)
+        clean = self._vary(crops, generator, of_scene=True)
+        return Batch(seen=self._vary(clean, generator, of_scene=False), clean=clean)
+
+    def _vary(self, crops: Tensor, generator: torch.Generator, of_scene: bool) -> Tensor:
+        names = [
+            name
+            for name, variation in VARIATIONS.items()
+            if variation.of_scene == of_scene and name in self._amounts
+        ]
+        if not names:
+            return crops
+        for name in names:
+            amount = self._amounts[name]
+            chance, size = torch.rand((2, crops.shape[1]), generator=generator, device=crops.device)
+            drawn = torch.where(chance < amount.share, (2 * size - 1) * amount.strength, 0.0)
+            crops = VARIATIONS[name].apply(crops, drawn, generator)
+        return crops.round().clamp(0, 255)
+
+
+def _amount(name: str, values: Mapping[str, float]) -> Amount:
+    if name not in VARIATIONS:
+        raise ConfigError(f"augmentation: unknown {name!r}; known are {sorted(VARIATIONS)}")
+    if not isinstance(values, Mapping) or set(values) != {"share", "strength"}:
+        raise ConfigError(f"augmentation.{name}: expected share and strength, got {values!r}")
+    amount = Amount(**values)
+    if not 0 <= amount.share <= 1 or amount.strength < 0:
+        raise ConfigError(
+            f"augmentation.{name}: expected a share of 0 to 1 and a strength of 0 or more "
+            f"[{VARIATIONS[name].unit}], got {amount.share} and {amount.strength}"
+        )
+    return amount
+
+
+def batches(
+    sampler: CropSampler,
+    augmentation: Augmentation,
+    count: int,
+    device: torch.device,
+    first_step: int = 0,
+) -> Generator[Batch, None, None]:
+    """Batches without end, the one of `first_step` first."""
+    for step, crops in _crops(sampler, count, first_step, ahead=device.type != "cpu"):
+        yield augmentation(torch.from_numpy(crops).to(device), step)
+
+
+def _crops(
+    sampler: CropSampler, count: int, step: int, ahead: bool
+) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    if not ahead:
+        while True:
+            yield step, sampler.draw(step, count)
+            step += 1
+    waiting: deque[Future[NDArray[np.uint8]]] = deque()
+    with ThreadPoolExecutor(CUTTING_THREADS) as pool:
+        while True:
+            while len(waiting) < STEPS_AHEAD:
+                waiting.append(pool.submit(sampler.draw, step + len(waiting), count))
+            yield step, waiting.popleft().result()
+            step += 1

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Random crops of registered pairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fusion_ros.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from fusion_ros.training.data.image_pairs import ImagePair
+
+# Mean luma below which an image counts as night.
+NIGHT_LUMA = 70
+
+
+class CropSampler:
+    """Draws random square crops, mirrored left to right and upside down at random.
+
+    What is drawn for a step depends on the seed and the number of the step alone, so a run
+    that was stopped goes on with the crops that it would have had.
+    """
+
+    def __init__(
+        self,
+        pairs: Sequence[ImagePair],
+        crop_px: int,
+        seed: int,
+        night_share: float | None = None,
+    ) -> None:
+        """Keep the pairs that are large enough.
+
+        Args:
+            pairs: Where to cut from.
+            crop_px: Side of the crops.
+            seed: Of everything random.
+            night_share: Share of crops that come from dark images; None for their own share.
+
+        Raises:
+            ConfigError: No pair is large enough, or there are no dark or no bright ones to
+                balance.
+        """
+        self._pairs = [pair for pair in pairs if min(pair.luma.shape) >= crop_px]
+        if not self._pairs:
+            raise ConfigError(
+                f"crops of {crop_px} pixels: none of the {len(pairs)} pairs is large enough"
+            )
+        self._crop_px = crop_px
+        self._seed = seed
+        self._chances = _chances(self._pairs, night_share)
+
+    def draw(self, step: int, count: int) -> NDArray[np.uint8]:
+        """Draw the crops of a step.
+
+        Returns:
+            (2, count, crop_px, crop_px), luma and thermal.
+        """
+        random = np.random.default_rng((self._seed, step))
+        chosen = random.choice(len(self._pairs), size=count, p=self._chances)
+        return np.stack([self._cut(self._pairs[index], random) for index in chosen], axis=1)
+
+    def _cut(self, pair: ImagePair, random: np.random.Generator) -> NDArray[np.uint8]:
+        size = self._crop_px
+        top, left = (random.integers(side - size + 1) for side in pair.luma.shape)
+        rows, columns = slice(top, top + size), slice(left, left + size)
+        crop = np.stack((pair.luma[rows, columns], pair.thermal[rows, columns]))
+        down, across = random.integers(2, size=2) * 2 - 1
+        return crop[:, ::down, ::across]
+
+
+def _chances(pairs: Sequence[ImagePair], night_share: float | None) -> NDArray[np.float64] | None:
+    """Chance of each pair; None where all have the same."""
+    if night_share is None:
+        return None
+    dark = np.array([pair.luma.mean() < NIGHT_LUMA for pair in pairs])
+    if (night_share > 0 and not dark.any()) or (night_share < 1 and dark.all()):
+        raise ConfigError(
+            f"night_share {night_share}: {dark.sum()} of {len(pairs)} images have a mean luma "
+            f"below {NIGHT_LUMA}; leave night_share out, or add images of the other kind"
+        )
+    share = np.where(
+        dark, night_share / max(dark.sum(), 1), (1 - night_share) / max((~dark).sum(), 1)
+    )
+    return np.asarray(share, dtype=np.float64)

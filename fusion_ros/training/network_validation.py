@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""How good a trained network is on images that it was not trained on, on 8-bit results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from fusion_ros.core.luma import replace_luma_by
+from fusion_ros.metrics.means import mean_scores
+from fusion_ros.metrics.registry import score
+from fusion_ros.metrics.sources import fusion_sample
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from fusion_ros.training.data.image_pairs import ImagePair
+
+
+def validate_network(
+    network: nn.Module, pairs: Sequence[ImagePair], on_image: Callable[[], None] = lambda: None
+) -> dict[str, float]:
+    """Mean of each metric over some pairs; `on_image` is called after each."""
+    scores = {}
+    for pair in pairs:
+        sample = fusion_sample(fuse_pair(network, pair), pair.visible, pair.thermal)
+        scores[pair.name] = score(sample)
+        on_image()
+    return mean_scores(scores)
+
+
+@torch.no_grad()
+def fuse_pair(network: nn.Module, pair: ImagePair) -> NDArray[np.uint8]:
+    """Fuse a whole pair.
+
+    Args:
+        network: Of `networks.registry`.
+        pair: Of any size; borders are replicated up to the next multiple that the network needs.
+
+    Returns:
+        (H, W, 3) uint8 BGR.
+    """
+    device = next(network.parameters()).device
+    multiple: Any = network.multiple_px
+    luma, thermal = (
+        _widened(torch.from_numpy(image).to(device).float(), multiple)
+        for image in (pair.luma, pair.thermal)
+    )
+    height, width = pair.luma.shape
+    fused = network(luma[None], thermal[None])[0, :height, :width].cpu().numpy()
+    change = np.floor(fused.clip(0, 255) + 0.5) - pair.luma
+    return replace_luma_by(pair.visible, change)
+
+
+def _widened(image: Tensor, multiple: int) -> Tensor:
+    height, width = image.shape
+    border = (0, -width % multiple, 0, -height % multiple)
+    return functional.pad(image[None, None], border, mode="replicate")[0, 0]

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""The networks that can be trained: one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from fusion_ros.errors import ConfigError
+from fusion_ros.training.network_shapes import MmLutShape, MmNetShape, TinyCnnShape
+from fusion_ros.training.networks.mm_lut_network import MmLutNetwork
+from fusion_ros.training.networks.mm_net import MmNet
+from fusion_ros.training.networks.tiny_cnn import TinyCnn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from torch import nn
+
+    from fusion_ros.training.training_config import TrainingConfig
+
+TABLE_GROUP = "table"
+NETWORK_GROUP = "network"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkKind:
+    """A kind of network.
+
+    Attributes:
+        shape: Record of its size.
+        build: Makes an untrained one; a module that maps luma and thermal, (B, H, W) in 0..255
+            and multiples of its `multiple_px`, to the fused grey.
+        config: Hyper-parameters of the published model, as a resource of the package.
+    """
+
+    shape: type
+    build: Callable[[Any], nn.Module]
+    config: str
+
+
+NETWORKS: Mapping[str, NetworkKind] = {
+    "mm-lut": NetworkKind(MmLutShape, MmLutNetwork, "config/training/mm_lut.yaml"),
+    "mm-net": NetworkKind(MmNetShape, MmNet, "config/training/mm_net.yaml"),
+    "rival": NetworkKind(TinyCnnShape, TinyCnn, "config/training/rival.yaml"),
+}
+
+
+def build_network(kind: str, config: TrainingConfig[Any]) -> nn.Module:
+    """An untrained network of `NETWORKS`; its random numbers come from the seed alone."""
+    torch.manual_seed(config.seed)
+    return NETWORKS[kind].build(config.network)
+
+
+def parameter_groups(network: nn.Module, rates: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Parameters with their learning rates, for an optimizer.
+
+    Args:
+        network: Any of the kinds above.
+        rates: Group to rate.
+
+    Raises:
+        ConfigError: A group of the network has no rate, or a rate no group.
+    """
+    groups: dict[str, list[nn.Parameter]] = {}
+    for name, parameter in network.named_parameters():
+        groups.setdefault(TABLE_GROUP if name == "change" else NETWORK_GROUP, []).append(parameter)
+    if set(groups) != set(rates):
+        raise ConfigError(
+            f"optimization.rates: expected a rate for each of {sorted(groups)}, got {sorted(rates)}"
+        )
+    return [{"params": members, "lr": float(rates[name])} for name, members in groups.items()]

@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Training on made-up scenes."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
+
+from fusion_ros.backends.mm_lut.model import MmLutModel  # noqa: E402
+from fusion_ros.backends.mm_lut.reference import fusion_weight  # noqa: E402
+from fusion_ros.backends.mm_lut.signals import block_features, context_signal  # noqa: E402
+from fusion_ros.errors import ConfigError, FusionError, ModelArtifactError  # noqa: E402
+from fusion_ros.training.data.batches import Batch  # noqa: E402
+from fusion_ros.training.data.crop_sampler import CropSampler  # noqa: E402
+from fusion_ros.training.mm_lut_validation import fuse, validate  # noqa: E402
+from fusion_ros.training.network_shapes import MmNetShape, TinyCnnShape  # noqa: E402
+from fusion_ros.training.network_validation import fuse_pair, validate_network  # noqa: E402
+from fusion_ros.training.networks.mm_lut_network import MmLutNetwork  # noqa: E402
+from fusion_ros.training.networks.registry import NETWORKS  # noqa: E402
+from fusion_ros.training.objective import Objective, total  # noqa: E402
+from fusion_ros.training.training_run import RunOptions, choose_device, train  # noqa: E402
+
+
+def steps(config, count, **changes):
+    plan = dataclasses.replace(config.optimization, steps=count, **changes)
+    return dataclasses.replace(config, optimization=plan)
+
+
+def fresh(config):
+    torch.manual_seed(config.seed)
+    return MmLutNetwork(config.network)
+
+
+def trained(config, pairs, **options):
+    network = fresh(config)
+    return network, train(network, config, pairs, (), RunOptions(**options))
+
+
+def test_the_loss_falls_and_the_result_can_be_saved_and_used(pairs, config, tmp_path):
+    shares = []
+    network, fit = trained(config, pairs, on_progress=lambda share, _parts: shares.append(share))
+    losses = fit.losses()
+    assert np.mean(losses[-5:]) < 0.95 * np.mean(losses[:5])
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    network.to_model().save(tmp_path / "model.npz")
+    model = MmLutModel.load(tmp_path / "model.npz")
+    weight = fusion_weight(model, pairs[0].luma, pairs[0].thermal)
+    # Warm discs come from the thermal image, the grating from the visible one.
+    assert weight[pairs[0].thermal > 180].mean() > 0.7
+    assert weight[pairs[0].thermal < 60].mean() < 0.3
+
+
+def test_what_is_deployed_fuses_like_the_network_that_was_trained(pairs, config):
+    network, _fit = trained(steps(config, 10), pairs)
+    model = network.to_model()
+    for pair in pairs:
+        context = context_signal(block_features(pair.luma, pair.thermal), model.layers)
+        deployed = fuse(model, pair, context).astype(int)
+        # Weights are rounded to 8 bit, which moves a grey by less than a level.
+        assert np.abs(deployed - fuse_pair(network, pair)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [("mm-net", MmNetShape((4, 6), 3, 8.0)), ("rival", TinyCnnShape(4, "value", 8.0))],
+)
+def test_other_networks_learn_in_the_same_way(pairs, config, kind, shape):
+    torch.manual_seed(0)
+    network = NETWORKS[kind].build(shape)
+    plan = dataclasses.replace(config.optimization, rates={"network": 0.003})
+    config = dataclasses.replace(config, network=shape, penalties={}, optimization=plan)
+    crops = torch.from_numpy(CropSampler(pairs, 48, 1).draw(0, 4)).float()
+    losses = []
+    for _ in range(2):
+        with torch.no_grad():
+            losses.append(float(total(Objective(config, network).parts(Batch(crops, crops)))))
+        if len(losses) == 1:
+            train(network, config, pairs)
+    assert losses[1] < losses[0]
+    assert validate_network(network, pairs[:1])["VIF"] > 0
+
+
+def test_the_same_seed_gives_the_same_model_and_another_seed_another_one(pairs, config):
+    short = steps(config, 5)
+    (first, fit), (again, same) = trained(short, pairs), trained(short, pairs)
+    other, _fit = trained(dataclasses.replace(short, seed=short.seed + 1), pairs)
+    assert torch.equal(fit.history, same.history)
+    assert torch.equal(first.change, again.change)
+    assert not torch.equal(first.layers[0].weight, other.layers[0].weight)
+
+
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(pairs, config, tmp_path, averaging):
+    config = dataclasses.replace(
+        steps(config, 14, averaging=averaging),
+        augmentation={"thermal_noise": {"share": 0.5, "strength": 5.0}},
+    )
+    whole, fit = trained(config, pairs)
+    kept = tmp_path / "checkpoint.pt"
+    calls = itertools.count()
+
+    def stop(_share, _parts):
+        # Told at step 7, before the checkpoint is written, and again after it.
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        trained(config, pairs, checkpoint=kept, checkpoint_steps=7, on_progress=stop)
+    network = fresh(dataclasses.replace(config, seed=99))
+    options = RunOptions(checkpoint=kept, checkpoint_steps=7, resume=True)
+    resumed = train(network, config, pairs, (), options)
+    assert torch.equal(resumed.history, fit.history)
+    for name, value in whole.state_dict().items():
+        assert torch.equal(network.state_dict()[name], value), name
+
+
+def test_a_checkpoint_of_another_run_and_a_damaged_one_are_errors(pairs, config, tmp_path):
+    kept = tmp_path / "checkpoint.pt"
+    trained(steps(config, 3), pairs, checkpoint=kept, checkpoint_steps=3)
+    assert not list(tmp_path.glob("*.partial"))
+    with pytest.raises(ConfigError, match="another configuration"):
+        trained(steps(config, 4), pairs, checkpoint=kept, resume=True)
+    with pytest.raises(ConfigError, match="other images"):
+        trained(steps(config, 3), pairs[:2], checkpoint=kept, resume=True)
+    kept.write_bytes(kept.read_bytes()[:500])
+    with pytest.raises(ModelArtifactError, match="start anew without --resume"):
+        trained(steps(config, 3), pairs, checkpoint=kept, resume=True)
+
+
+def test_gradients_do_not_pile_up_from_step_to_step(pairs, config):
+    still = dataclasses.replace(steps(config, 2), seed=1)
+    plan = dataclasses.replace(still.optimization, rates={"table": 0.0, "network": 0.0})
+    network = fresh(still)
+    seen = []
+    network.change.register_hook(lambda grad: seen.append(grad.clone()))
+    train(network, dataclasses.replace(still, optimization=plan), pairs)
+    assert float(seen[0].abs().max()) > 0
+    assert float((network.change.grad - seen[-1]).abs().max()) == 0
+
+
+def test_a_mean_of_all_steps_lies_between_start_and_end(pairs, config):
+    last, _fit = trained(steps(config, 20), pairs)
+    mean, _fit = trained(steps(config, 20, averaging=0.95), pairs)
+    assert 0 < float(mean.change.detach().norm()) < float(last.change.detach().norm())
+
+
+def test_a_time_limit_replaces_the_number_of_steps(pairs, config):
+    _network, fit = trained(steps(config, 10**6), pairs, minutes=0.01)
+    assert 1 <= len(fit.losses()) < 10**4
+
+
+def test_parts_that_do_not_fit_together_are_refused(pairs, config):
+    def run(**changes):
+        train(fresh(config), dataclasses.replace(config, **changes), pairs)
+
+    with pytest.raises(ConfigError, match="need each other"):
+        run(distillation={"weight": 1.0})
+    with pytest.raises(ConfigError, match="penalties: unknown terms"):
+        run(penalties={"calm": 1.0})
+    with pytest.raises(ConfigError, match="at least one term"):
+        run(loss={})
+    with pytest.raises(ConfigError, match="no table"):
+        shape = TinyCnnShape(4, "weight", 8.0)
+        train(NETWORKS["rival"].build(shape), config, pairs)
+
+
+def test_a_loss_that_is_no_number_ends_the_run(pairs, config):
+    network = fresh(config)
+    with torch.no_grad():
+        network.layers[0].bias.fill_(float("nan"))
+    with pytest.raises(FusionError, match="no longer a number"):
+        train(network, steps(config, 3), pairs)
+
+
+def test_validation_reports_scores_and_the_spread_of_the_context(pairs, config):
+    network, _fit = trained(steps(config, 3), pairs)
+    result = validate(network.to_model(), pairs)
+    assert result.images == 4
+    assert result.scores["out_of_band"] == 0
+    low, median, high = result.context_percentiles
+    assert 0 <= low <= median <= high <= 1
+    assert set(result.scores_frozen) == set(result.scores)
+
+
+def test_a_device_that_is_not_there_is_an_error():
+    assert choose_device("cpu").type == "cpu"
+    assert choose_device("auto").type in ("cpu", "cuda")
+    with pytest.raises(ConfigError, match="'auto' takes what there is"):
+        choose_device("abacus")
