@@ -92,7 +92,7 @@ def _configuration(request: Request) -> TrainingConfig[Any]:
     from fusion_ros.training.training_config import read_config
 
     kind = NETWORKS[request.kind]
-    config = read_config(request.config or resource(kind.config), kind.shape)
+    config: TrainingConfig[Any] = read_config(request.config or resource(kind.config), kind.shape)
     plan = config.optimization
     plan = dataclasses.replace(plan, steps=request.steps or plan.steps)
     seed = config.seed if request.seed is None else request.seed

@@ -108,7 +108,7 @@ def test_only_rows_with_what_they_need_are_done():
     assert set(choose_rows((), has_teacher=True)) == set(ROWS)
     assert choose_rows(("coarse",), has_teacher=False) == ["coarse"]
     with pytest.raises(ConfigError, match="known are full"):
-        choose_rows(("corse",), has_teacher=False)
+        choose_rows(("coarser",), has_teacher=False)
     with pytest.raises(ConfigError, match="needs a --teacher"):
         choose_rows(("taught",), has_teacher=False)
     assert max(max(row.change.__closure__ is not None for row in ROWS.values()), 1) <= MAX_NODES

@@ -69,7 +69,7 @@ def test_parts_are_weighted_and_only_those_named_are_computed(images):
     assert thrice == {"intensity": pytest.approx(3 * once["intensity"]), "balance": 0.0}
 
 
-@pytest.mark.parametrize("weights", [{"intenisty": 1.0}, {"intensity": -1.0}])
+@pytest.mark.parametrize("weights", [{"intensities": 1.0}, {"intensity": -1.0}])
 def test_unknown_terms_and_negative_weights_are_refused(weights):
     with pytest.raises(ConfigError, match="loss"):
         FusionLoss(weights)

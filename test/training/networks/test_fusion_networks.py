@@ -111,7 +111,7 @@ def test_a_value_that_was_clipped_can_come_back():
 
 def test_a_rate_is_needed_for_each_group(network):
     with pytest.raises(ConfigError, match=r"optimization\.rates"):
-        parameter_groups(network, {"tabel": 0.1})
+        parameter_groups(network, {"tables": 0.1})
 
 
 def test_a_saved_network_fuses_alike(network, kind, tmp_path):
