@@ -46,6 +46,12 @@ _SIGNATURES: dict[str, tuple[Any, ...]] = {
     "cuMemFree_v2": (_Address,),
     "cuMemcpyHtoDAsync_v2": (_Address, _Handle, _Size, _Handle),
     "cuMemcpyDtoHAsync_v2": (_Handle, _Address, _Size, _Handle),
+    "cuStreamBeginCapture_v2": (_Handle, _Int),
+    "cuStreamEndCapture": (_Handle, ctypes.POINTER(_Handle)),
+    "cuGraphInstantiateWithFlags": (ctypes.POINTER(_Handle), _Handle, ctypes.c_ulonglong),
+    "cuGraphLaunch": (_Handle, _Handle),
+    "cuGraphDestroy": (_Handle,),
+    "cuGraphExecDestroy": (_Handle,),
 }
 
 
@@ -53,8 +59,8 @@ def missing_device() -> str:
     """Why no GPU can be used here; empty if one can."""
     try:
         count = ctypes.c_int()
-        _call("cuInit", 0)
-        _call("cuDeviceGetCount", ctypes.byref(count))
+        call_driver("cuInit", 0)
+        call_driver("cuDeviceGetCount", ctypes.byref(count))
     except DeviceError as err:
         return str(err)
     return "" if count.value else "the NVIDIA driver sees no GPU"
@@ -79,8 +85,8 @@ def device_facts() -> DeviceFacts:
     """Look at the GPU without using it; raises `DeviceError`."""
     device, version = _first_device(), ctypes.c_int()
     name = ctypes.create_string_buffer(NAME_BYTES)
-    _call("cuDeviceGetName", name, NAME_BYTES, device)
-    _call("cuDriverGetVersion", ctypes.byref(version))
+    call_driver("cuDeviceGetName", name, NAME_BYTES, device)
+    call_driver("cuDriverGetVersion", ctypes.byref(version))
     major, rest = divmod(version.value, VERSION_MAJOR)
     capability = (
         _attribute(device, which) for which in (COMPUTE_CAPABILITY_MAJOR, COMPUTE_CAPABILITY_MINOR)
@@ -103,57 +109,57 @@ class CudaDevice:
         """Retain the device's primary context; raises `DeviceError`."""
         context, stream = ctypes.c_void_p(), ctypes.c_void_p()
         self._device = _first_device()
-        _call("cuDevicePrimaryCtxRetain", ctypes.byref(context), self._device)
+        call_driver("cuDevicePrimaryCtxRetain", ctypes.byref(context), self._device)
         self._context: int | None = context.value
         self.make_current()
-        _call("cuStreamCreate", ctypes.byref(stream), STREAM_NON_BLOCKING)
+        call_driver("cuStreamCreate", ctypes.byref(stream), STREAM_NON_BLOCKING)
         self.stream = stream.value or 0
 
     def make_current(self) -> None:
         """Let the calling thread use the device; every thread must, before anything else."""
-        _call("cuCtxSetCurrent", self._context)
+        call_driver("cuCtxSetCurrent", self._context)
 
     def allocate(self, size: int) -> int:
         """Address of `size` new bytes on the device."""
         address = ctypes.c_uint64()
-        _call("cuMemAlloc_v2", ctypes.byref(address), size)
+        call_driver("cuMemAlloc_v2", ctypes.byref(address), size)
         return address.value
 
     def free(self, address: int) -> None:
         """Release what `allocate` gave."""
-        _call("cuMemFree_v2", address)
+        call_driver("cuMemFree_v2", address)
 
     def upload(self, array: NDArray[Any], address: int) -> None:
         """Queue a copy of a C-contiguous array to the device."""
-        _call("cuMemcpyHtoDAsync_v2", address, array.ctypes.data, array.nbytes, self.stream)
+        call_driver("cuMemcpyHtoDAsync_v2", address, array.ctypes.data, array.nbytes, self.stream)
 
     def download(self, address: int, array: NDArray[Any]) -> None:
         """Queue a copy from the device into a C-contiguous array."""
-        _call("cuMemcpyDtoHAsync_v2", array.ctypes.data, address, array.nbytes, self.stream)
+        call_driver("cuMemcpyDtoHAsync_v2", array.ctypes.data, address, array.nbytes, self.stream)
 
     def synchronize(self) -> None:
         """Wait until everything in the stream is done; raises `DeviceError` if it failed."""
-        _call("cuStreamSynchronize", self.stream)
+        call_driver("cuStreamSynchronize", self.stream)
 
     def close(self) -> None:
         """Release the stream and the context. Calling it again does nothing."""
         if self._context is not None:
             self.make_current()
-            _call("cuStreamDestroy_v2", self.stream)
-            _call("cuDevicePrimaryCtxRelease_v2", self._device)
+            call_driver("cuStreamDestroy_v2", self.stream)
+            call_driver("cuDevicePrimaryCtxRelease_v2", self._device)
             self._context = None
 
 
 def _first_device() -> int:
     device = ctypes.c_int()
-    _call("cuInit", 0)
-    _call("cuDeviceGet", ctypes.byref(device), FIRST_DEVICE)
+    call_driver("cuInit", 0)
+    call_driver("cuDeviceGet", ctypes.byref(device), FIRST_DEVICE)
     return device.value
 
 
 def _attribute(device: int, which: int) -> int:
     value = ctypes.c_int()
-    _call("cuDeviceGetAttribute", ctypes.byref(value), which, device)
+    call_driver("cuDeviceGetAttribute", ctypes.byref(value), which, device)
     return value.value
 
 
@@ -168,7 +174,8 @@ def _driver() -> Any:
     return library
 
 
-def _call(name: str, *arguments: object) -> None:
+def call_driver(name: str, *arguments: object) -> None:
+    """Call a function of the driver by name; raises `DeviceError` unless it succeeds."""
     status = getattr(_driver(), name)(*arguments)
     if status != SUCCESS:
         text = ctypes.c_char_p()

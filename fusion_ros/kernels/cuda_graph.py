@@ -10,11 +10,9 @@ though: Numba enqueues them once, and each frame replays them with a single call
 from __future__ import annotations
 
 import ctypes
-import functools
 from typing import TYPE_CHECKING
 
-from fusion_ros.engines.cuda_driver import LIBRARY
-from fusion_ros.errors import DeviceError
+from fusion_ros.engines.cuda_driver import call_driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,42 +40,28 @@ class CudaGraph:
         self._stream = ctypes.c_void_p(stream)
         self._executable = ctypes.c_void_p()
         graph = ctypes.c_void_p()
-        _call("cuStreamBeginCapture_v2", self._stream, ctypes.c_int(CAPTURE_RELAXED))
+        call_driver("cuStreamBeginCapture_v2", self._stream, CAPTURE_RELAXED)
         try:
             enqueue()
         finally:
             # Also after an error, or the stream stays unusable.
-            _call("cuStreamEndCapture", self._stream, ctypes.byref(graph))
+            call_driver("cuStreamEndCapture", self._stream, ctypes.byref(graph))
         try:
-            _call(
+            call_driver(
                 "cuGraphInstantiateWithFlags",
                 ctypes.byref(self._executable),
                 graph,
-                ctypes.c_ulonglong(NO_FLAGS),
+                NO_FLAGS,
             )
         finally:
-            _call("cuGraphDestroy", graph)
+            call_driver("cuGraphDestroy", graph)
 
     def replay(self) -> None:
         """Enqueue all of it on the stream; raises `DeviceError`."""
-        _call("cuGraphLaunch", self._executable, self._stream)
+        call_driver("cuGraphLaunch", self._executable, self._stream)
 
     def close(self) -> None:
         """Release the graph. Calling it again does nothing."""
         if self._executable:
-            _call("cuGraphExecDestroy", self._executable)
+            call_driver("cuGraphExecDestroy", self._executable)
             self._executable = ctypes.c_void_p()
-
-
-def _call(name: str, *arguments: object) -> None:
-    status = getattr(_driver(), name)(*arguments)
-    if status != 0:
-        raise DeviceError(
-            f"CUDA driver: {name} returned error {status} where success was expected; "
-            f"use engine 'cpu', and report this with the output of nvidia-smi"
-        )
-
-
-@functools.cache
-def _driver() -> ctypes.CDLL:
-    return ctypes.CDLL(LIBRARY)

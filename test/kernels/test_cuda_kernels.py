@@ -64,8 +64,9 @@ def test_simulated_kernels_give_the_cpu_kernels_image_at_odd_sizes():
     assert apart[:, 1].max() <= 1 / 256
 
 
-def test_a_graph_without_a_driver_is_a_device_error(monkeypatch):
-    from fusion_ros.kernels import cuda_graph
+def test_a_graph_that_cannot_be_captured_is_a_device_error(monkeypatch):
+    from fusion_ros.engines import cuda_driver
+    from fusion_ros.kernels.cuda_graph import CudaGraph
 
     calls = []
 
@@ -73,10 +74,10 @@ def test_a_graph_without_a_driver_is_a_device_error(monkeypatch):
         def __getattr__(self, name):
             return lambda *_: calls.append(name) or (900 if name == "cuStreamEndCapture" else 0)
 
-    monkeypatch.setattr(cuda_graph, "_driver", Refusing)
-    with pytest.raises(DeviceError, match="cuStreamEndCapture returned error 900"):
-        cuda_graph.CudaGraph(1, lambda: None)
-    assert calls == ["cuStreamBeginCapture_v2", "cuStreamEndCapture"]
+    monkeypatch.setattr(cuda_driver, "_driver", Refusing)
+    with pytest.raises(DeviceError, match=r"cuStreamEndCapture failed .*\(error 900\)"):
+        CudaGraph(1, lambda: None)
+    assert calls[:2] == ["cuStreamBeginCapture_v2", "cuStreamEndCapture"]
 
 
 @pytest.fixture(scope="module")
