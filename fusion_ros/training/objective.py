@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""What a training step makes smaller: loss, penalties and distance from the teachers, by part."""
+"""What a training step makes smaller: loss, penalties, flicker, distance from the teachers."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class Objective:
         self._loss = FusionLoss(config.loss)
         self._distillation = Distillation(config.distillation)
         self._penalties = config.penalties
+        self._steadiness = config.steadiness
         self._network = network
         self._teacher = BestTeacher(teachers) if teachers else None
 
@@ -52,6 +53,8 @@ class Objective:
         fused = self._network(*batch.seen) / 255
         luma, thermal = batch.clean / 255
         parts = self._loss.parts(fused, luma, thermal)
+        if self._steadiness:
+            parts["steadiness"] = self._steadiness * self._flicker(batch, fused)
         if self._teacher is not None:
             taught = self._teacher(*batch.clean) / 255
             parts |= self._distillation.parts(Lesson(fused, taught, luma, thermal))
@@ -60,6 +63,13 @@ class Objective:
             for name, weight in self._penalties.items():
                 parts[name] = weight * PENALTIES[name](change, grey)
         return parts
+
+    def _flicker(self, batch: Batch, fused: Tensor) -> Tensor:
+        """Mean change of the fused image from frame to frame of a scene at rest."""
+        # Half of the crops tell as much, in half of the time.
+        crops = (fused.shape[0] + 1) // 2
+        later = self._network(*batch.next_frame(crops)) / 255
+        return (later - fused[:crops]).abs().mean()
 
 
 def total(parts: dict[str, Tensor]) -> Tensor:

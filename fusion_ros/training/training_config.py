@@ -88,6 +88,8 @@ class TrainingConfig(Generic[Shape]):
         penalties: Weight of each penalty on the table.
         distillation: Weight of each term of the loss against the teachers.
         augmentation: How crops are varied: name to share and strength.
+        steadiness: Weight of how much the fused image changes while both sources change by no
+            more than a level, as they do from frame to frame of a scene at rest.
     """
 
     seed: int
@@ -98,6 +100,7 @@ class TrainingConfig(Generic[Shape]):
     penalties: Mapping[str, float] = field(default_factory=dict)
     distillation: Mapping[str, float] = field(default_factory=dict)
     augmentation: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    steadiness: float = 0.0
 
     def fingerprint(self) -> str:
         """Text that is equal for equal configurations."""

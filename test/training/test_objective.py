@@ -43,3 +43,13 @@ def test_the_best_of_two_teachers_teaches(config):
     teachers = [lambda _luma, thermal: thermal, lambda luma, _thermal: luma]
     parts = Objective(only, network, teachers).parts(Batch(crops, crops))
     assert parts["taught intensity"].item() == pytest.approx(0, abs=1e-6)
+
+
+def test_flicker_is_how_much_a_copy_changes_with_its_source(config):
+    only = dataclasses.replace(config, loss={"intensity": 0.0}, penalties={}, steadiness=255.0)
+    batch = Batch(*torch.full((2, 2, 3, 96, 96), 51.0))
+    parts = Objective(only, CopyOfLuma()).parts(batch)
+    # A third of the pixels stays, the others change by one level.
+    assert parts["steadiness"].item() == pytest.approx(2 / 3, abs=0.02)
+    assert (batch.next_frame(2) - 51).abs().max() == 1
+    assert torch.equal(batch.next_frame(2), batch.next_frame(2))

@@ -36,10 +36,24 @@ class Batch:
     Attributes:
         seen: (2, B, H, W) float32, luma and thermal, whole numbers 0..255.
         clean: Likewise.
+        seed: Of what is random about the batch.
     """
 
     seen: Tensor
     clean: Tensor
+    seed: int = 0
+
+    def next_frame(self, crops: int) -> Tensor:
+        """The first crops as a camera at rest shows them a frame later.
+
+        Returns:
+            (2, crops, H, W); every pixel is the same, or a level brighter or darker.
+        """
+        seen = self.seen[:, :crops]
+        # The sign keeps these numbers apart from those that varied the crops.
+        generator = torch.Generator(seen.device).manual_seed(-self.seed)
+        noise = torch.randint(-1, 2, seen.shape, generator=generator, device=seen.device)
+        return (seen + noise).clamp(0, 255)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +87,10 @@ class Augmentation:
 
     def __call__(self, crops: Tensor, step: int) -> Batch:
         """Vary the crops (2, B, H, W) of a step."""
-        crops = crops.float()
-        generator = torch.Generator(crops.device)
-        generator.manual_seed(self._seed * SEED_STRIDE + step)
+        crops, seed = crops.float(), self._seed * SEED_STRIDE + step
+        generator = torch.Generator(crops.device).manual_seed(seed)
         clean = self._vary(crops, generator, of_scene=True)
-        return Batch(seen=self._vary(clean, generator, of_scene=False), clean=clean)
+        return Batch(self._vary(clean, generator, of_scene=False), clean, seed)
 
     def _vary(self, crops: Tensor, generator: torch.Generator, of_scene: bool) -> Tensor:
         names = [
