@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,12 +32,14 @@ class Recovery(Protocol):
     damage: str
 
     def topics(self) -> dict[str, str]:
-        """Topic names and message types."""
+        """Topic names and message types; complete after `messages` has ended."""
 
     def messages(self) -> Iterator[tuple[str, int, bytes]]:
         """Topic, log time [ns] and CDR bytes of every message that can be read."""
 
 
+# Topic to the log times [ns] of its messages.
+LogTimes = defaultdict[str, list[int]]
 RECOVERIES: dict[str, Callable[[Path], Recovery]] = {".mcap": McapRecovery, ".db3": SqliteRecovery}
 
 
@@ -48,13 +50,13 @@ class BagTopic:
     Attributes:
         name: Its name, e.g. ``/visible/image_raw``.
         msgtype: Its type, e.g. ``sensor_msgs/msg/Image``.
-        count: Messages that the bag claims to hold; None where its index is lost.
+        count: Messages that the bag claims to hold; those that can be read where its index is lost.
         qos: What its publisher offered; None where the bag does not say.
     """
 
     name: str
     msgtype: str
-    count: int | None
+    count: int
     qos: Qos | None = None
 
 
@@ -105,18 +107,16 @@ class BagReader:
         Of a damaged bag what can be read, with lines in `warnings`.
         """
         if self._reader is None:
-            yield from self._recovered(topics, Counter())
+            yield from self._recovered(topics, defaultdict(list))
             return
         wanted = [c for c in self._reader.connections if c.topic in topics]
         if not wanted:
             return
-        done: Counter[str] = Counter()
+        done: LogTimes = defaultdict(list)
         try:
             for connection, log_time_ns, data in self._reader.messages(wanted):
-                done[connection.topic] += 1
+                done[connection.topic].append(log_time_ns)
                 yield BagMessage(connection.topic, connection.msgtype, log_time_ns, data)
-        except GeneratorExit:
-            raise
         except Exception as err:  # damage shows as anything from struct.error to zstd's own
             self.warnings.append(
                 f"{self.path}: damaged ({err}); the rest is read as far as it goes"
@@ -139,7 +139,7 @@ class BagReader:
             profiles = getattr(connection.ext, "offered_qos_profiles", [])
             qos = profiles[0] if profiles else None
             known = self.topics.get(connection.topic)
-            count = connection.msgcount + ((known.count or 0) if known else 0)
+            count = connection.msgcount + (known.count if known else 0)
             self.topics[connection.topic] = BagTopic(
                 connection.topic, connection.msgtype, count, qos
             )
@@ -160,35 +160,42 @@ class BagReader:
             f"{self.path}: the bag's index cannot be read ({cause}); was the recording cut off? "
             f"Its messages are read one by one as far as they go"
         )
+        types: dict[str, str] = {}
+        counts: Counter[str] = Counter()
         for file in self._files:
-            for name, msgtype in RECOVERIES[file.suffix](file).topics().items():
-                self.topics[name] = BagTopic(name, msgtype, None)
+            recovery = RECOVERIES[file.suffix](file)
+            counts.update(topic for topic, _, _ in recovery.messages())
+            types |= recovery.topics()
+        self.topics = {name: BagTopic(name, types[name], counts[name]) for name in types}
         if not self.topics:
             raise BagError(
                 f"{self.path}: expected a rosbag2 recording, found no readable topic ({cause}); "
                 f"is it another kind of file, or cut off at its very start?"
             ) from cause
 
-    def _recovered(self, topics: Collection[str], done: Counter[str]) -> Iterator[BagMessage]:
-        """Read the files record by record, but not again what is `done` already; adds to it."""
-        seen: Counter[str] = Counter()
-        before = dict(done)
+    def _recovered(self, topics: Collection[str], done: LogTimes) -> Iterator[BagMessage]:
+        """Read the files record by record, but not again what is `done` already; adds to it.
+
+        Files need not be in the order of log times: a message is known by its topic and time.
+        """
+        again = {topic: Counter(done[topic]) for topic in topics}
         for file in self._files:
             recovery = RECOVERIES[file.suffix](file)
             for topic, log_time_ns, data in recovery.messages():
                 if topic not in topics:
                     continue
-                seen[topic] += 1
-                if seen[topic] > before.get(topic, 0):
-                    done[topic] += 1
-                    yield BagMessage(topic, self.topics[topic].msgtype, log_time_ns, data)
+                if again[topic][log_time_ns]:
+                    again[topic][log_time_ns] -= 1
+                    continue
+                done[topic].append(log_time_ns)
+                yield BagMessage(topic, self.topics[topic].msgtype, log_time_ns, data)
             if recovery.damage:
                 self.warnings.append(f"{file}: {recovery.damage}")
 
-    def _warn_of_lost(self, topics: Collection[str], done: Counter[str]) -> None:
-        claimed = sum(self.topics[topic].count or 0 for topic in topics if topic in self.topics)
+    def _warn_of_lost(self, topics: Collection[str], done: LogTimes) -> None:
+        claimed = sum(self.topics[topic].count for topic in topics if topic in self.topics)
         self.warnings.append(
-            f"{self.path}: {claimed - sum(done.values())} of {claimed} messages are lost"
+            f"{self.path}: {claimed - sum(map(len, done.values()))} of {claimed} messages are lost"
         )
 
 

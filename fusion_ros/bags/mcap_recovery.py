@@ -56,9 +56,7 @@ class McapRecovery:
         self._chunks_lost = 0
 
     def topics(self) -> dict[str, str]:
-        """Topic names and message types of all channels that can be read."""
-        for _ in self.messages():
-            pass
+        """Topic names and message types of all channels met by `messages` so far."""
         return dict(self._channels.values())
 
     def messages(self) -> Iterator[tuple[str, int, bytes]]:

@@ -62,7 +62,7 @@ class SqliteRecovery:
                 self.damage = f"cut off or damaged after row {last}: {err}"
                 (newest,) = database.execute("SELECT max(id) FROM messages").fetchone()
                 step = max(1, 2 * step)
-                if last + step >= newest:
+                if newest is None or last + step >= newest:
                     return
 
     def _connect(self) -> sqlite3.Connection:

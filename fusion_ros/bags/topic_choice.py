@@ -120,7 +120,7 @@ def _remaining(names: Collection[str], taken: str | None) -> str | None:
 
 def _listing(topics: Mapping[str, BagTopic], types: Collection[str]) -> str:
     lines = [
-        f"{name} ({'?' if topic.count is None else topic.count} messages)"
+        f"{name} ({topic.count} messages)"
         for name, topic in sorted(topics.items())
         if topic.msgtype in types
     ]

@@ -77,7 +77,6 @@ def evaluate(
     from rich.console import Console
 
     from fusion_ros.benchmark.provenance import provenance
-    from fusion_ros.errors import ConfigError
     from fusion_ros.evaluation.document import document
     from fusion_ros.evaluation.image_set import find_images
     from fusion_ros.evaluation.request import requested_fused, requested_methods, requested_sets
@@ -85,8 +84,8 @@ def evaluate(
     from fusion_ros.evaluation.tables import LEGEND, VIDEO_NOTE, set_table
     from fusion_ros.metrics.profiles import profile_named
 
-    if json_path is not None and not json_path.resolve().parent.is_dir():
-        raise ConfigError(f"--json {json_path}: expected a file in a folder that exists")
+    if json_path is not None:
+        json_path.parent.mkdir(parents=True, exist_ok=True)
     about = profile_named(profile).text
     folders = requested_fused(fused or [])
     methods = requested_methods(backend or [], engine, model, folders, baselines)

@@ -107,6 +107,8 @@ def replay(
         thresholds=read_thresholds(thresholds) if thresholds else (),
         force=force,
     )
+    if json_path is not None:
+        json_path.parent.mkdir(parents=True, exist_ok=True)
     outcomes = show_progress(plan_tasks(bags, output, options), jobs, scheduler)
     finish(outcomes, json_path)
 

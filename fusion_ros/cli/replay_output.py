@@ -90,7 +90,7 @@ def _one_by_one(
     for number, task in enumerate(tasks):
         bar = progress.add_task(f"replaying {escape(task.bag.name)}", total=None)
 
-        def advance(total: int | None, bar: Any = bar) -> None:
+        def advance(total: int, bar: Any = bar) -> None:
             progress.update(bar, advance=1, total=total)
 
         yield number, run_task(task, advance)

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 
+# More would hide the message that they are part of.
+NAMES_SHOWN = 12
+
+
 def flatten(tree: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """All values that are no mapping: ``{"a": {"b": 1}}`` and ``{"a.b": 1}`` give ``("a.b", 1)``.
 
@@ -27,6 +31,9 @@ def flatten(tree: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 
 def near_names(name: str, known: Collection[str]) -> str:
-    """Advice for a name that does not exist: the most similar ones, or all of a few."""
+    """Advice for a name that does not exist: the most similar ones, or the first that do exist."""
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    return f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}"
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    more = ", …" if len(known) > NAMES_SHOWN else ""
+    return f"known are {', '.join(list(known)[:NAMES_SHOWN])}{more}"

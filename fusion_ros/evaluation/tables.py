@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.markup import escape
 from rich.table import Table
 
 from fusion_ros.metrics.means import interval_half_widths, mean_scores
-from fusion_ros.metrics.registry import METRICS
-from fusion_ros.metrics.temporal.temporal_scores import TEMPORAL_METRICS
+from fusion_ros.metrics.registry import lower_is_better
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,15 +34,17 @@ def set_table(
     images: ImageSet, methods: Sequence[Method], profile: str, scores: Mapping[str, MethodScores]
 ) -> Table:
     """The table of one set."""
-    table = Table("", title=_title(images, profile), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(
+        "", title=escape(_title(images, profile)), box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
     for method in methods:
         style = "dim" if method.kind == "baseline" else ""
-        table.add_column(method.label, justify="right", style=style)
+        table.add_column(escape(method.label), justify="right", style=style)
     means = {label: {**mean_scores(row.images), **row.video} for label, row in scores.items()}
     widths = {label: interval_half_widths(row.images) for label, row in scores.items()}
     rivals = [method.label for method in methods if method.kind != "baseline"]
     for metric in dict.fromkeys(metric for row in means.values() for metric in row):
-        lower = _lower_is_better(metric)
+        lower = lower_is_better(metric)
         best = _best({label: means[label].get(metric) for label in rivals}, lower)
         cells = (
             _cell(means[label].get(metric), widths[label].get(metric), label in best)
@@ -56,11 +58,6 @@ def _title(images: ImageSet, profile: str) -> str:
     chosen, pairs = len(images.images), images.pairs
     count = f"{pairs} images" if chosen == pairs else f"{chosen} of {pairs} images"
     return f"{images.folders.name}: {count}, profile {profile}"
-
-
-def _lower_is_better(metric: str) -> bool:
-    info = METRICS.get(metric)
-    return metric in TEMPORAL_METRICS or (info is not None and info.better == "lower")
 
 
 def _best(values: Mapping[str, float | None], lower: bool) -> set[str]:

@@ -21,6 +21,7 @@ from fusion_ros.metrics.scd import scd
 from fusion_ros.metrics.spatial_frequency import spatial_frequency
 from fusion_ros.metrics.ssim import ssim
 from fusion_ros.metrics.standard_deviation import standard_deviation
+from fusion_ros.metrics.temporal.temporal_scores import TEMPORAL_METRICS
 from fusion_ros.metrics.vif import vif, vif_minimum, vif_thermal, vif_visible
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ REWARD = "reward"
 def profile_metrics(profile: str) -> Mapping[str, MetricInfo]:
     """The table as a profile has it; raises `ConfigError` for an unknown one."""
     return {**METRICS, **profile_named(profile).instead}
+
+
+def lower_is_better(name: str) -> bool:
+    """Whether a smaller value of a metric, of images or of videos, is the better one."""
+    info = METRICS.get(name)
+    return name in TEMPORAL_METRICS or (info is not None and info.better == "lower")
 
 
 def score(sample: FusionSample, profile: str = STANDARD_PROFILE) -> dict[str, float]:

@@ -160,7 +160,7 @@ class BagPlayer:
         names = list(self._publishers)
         start_ns, end_ns, offset_ns = None, 0, 0
         # Frames of the fastest camera lie one period apart, from the first to the last.
-        periods = max(max(self._reader.topics[name].count or 0 for name in names) - 1, 1)
+        periods = max(max(self._reader.topics[name].count for name in names) - 1, 1)
         for _ in range(self._passes):
             for message in self._reader.messages(names):
                 start_ns = message.log_time_ns if start_ns is None else start_ns

@@ -73,7 +73,7 @@ def plan_tasks(bags: Sequence[Path], output: Path, options: ReplayOptions) -> li
 
 
 def run_task(
-    task: ReplayTask, advance: Callable[[int | None], None] = lambda total: None
+    task: ReplayTask, advance: Callable[[int], None] = lambda total: None
 ) -> ReplayOutcome:
     """Replay a bag; an error becomes part of the outcome, for it is no reason to stop others."""
     try:

@@ -161,7 +161,7 @@ def _series(record: ReplayRecord, scores: FrameScores) -> dict[str, Any]:
     }
 
 
-def _milliseconds(durations_ns: Sequence[int]) -> list[float | None]:
+def _milliseconds(durations_ns: Sequence[float]) -> list[float | None]:
     return rounded_all((duration / NS_PER_MS for duration in durations_ns), MS_DIGITS)
 
 

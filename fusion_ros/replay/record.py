@@ -58,6 +58,10 @@ def _integers() -> array[int]:
     return array("q")
 
 
+def _numbers() -> array[float]:
+    return array("d")
+
+
 def _meters() -> dict[str, RateMeter]:
     return {stream: RateMeter() for stream in ("visible", "thermal", "fused")}
 
@@ -69,7 +73,8 @@ class ReplayRecord:
     Attributes:
         stamps_ns: Visible stamps.
         offsets_ns: Thermal minus visible stamp, configured offsets applied.
-        arrival_offsets_ns: Thermal minus visible log time.
+        arrival_offsets_ns: Thermal minus visible log time; no integers, for the log times of a
+            damaged bag may lie farther apart than an array's integers reach.
         stages_ms: Stage name to wall times.
         drops: What was not fused, in the order in which that became certain.
         reasons: Why messages and pairs were refused, the first few, and how often.
@@ -81,7 +86,7 @@ class ReplayRecord:
 
     stamps_ns: array[int] = field(default_factory=_integers)
     offsets_ns: array[int] = field(default_factory=_integers)
-    arrival_offsets_ns: array[int] = field(default_factory=_integers)
+    arrival_offsets_ns: array[float] = field(default_factory=_numbers)
     stages_ms: dict[str, array[float]] = field(default_factory=dict)
     drops: list[Drop] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)

@@ -60,7 +60,7 @@ class ReplayOptions:
 
 
 def replay_bag(
-    bag: Path, folder: Path, options: ReplayOptions, advance: Callable[[int | None], None]
+    bag: Path, folder: Path, options: ReplayOptions, advance: Callable[[int], None]
 ) -> dict[str, Any]:
     """Replay a bag into a folder: fused bag, metrics, report, Foxglove layout.
 
@@ -68,14 +68,15 @@ def replay_bag(
         bag: Bag folder or file.
         folder: For the results; made if needed.
         options: How to replay.
-        advance: Called after each message with the expected number of all, if known.
+        advance: Called after each message with the expected number of all.
 
     Returns:
         The metrics.
 
     Raises:
         ConfigError: A parameter has a wrong value.
-        BagError: The bag cannot be read, has no two image topics, or holds no frames of them.
+        BagError: The bag cannot be read, has no two image topics, or holds no frames of them; or
+            the folder is the bag's, or holds results that may not be replaced.
     """
     config = node_config(options.parameters)
     with (
@@ -90,8 +91,8 @@ def replay_bag(
         inspection = Inspection(
             _score_every(options.score_every, reader.topics[topics.visible].count)
         )
-        folder.mkdir(parents=True, exist_ok=True)
-        total = _total([topic.count for topic in inputs])
+        _make_room(bag, folder, options.force)
+        total = sum(topic.count for topic in inputs)
         with BagWriter(folder / FUSED_BAG, compress=True, force=options.force) as writer:
             outputs = ReplayOutputs(writer, inputs, config.output_encoding)
             runner = ReplayRunner(topics, config.pairing, pipeline, outputs, inspection)
@@ -113,6 +114,21 @@ def replay_bag(
     return _report(run, folder, options.thresholds)
 
 
+def _make_room(bag: Path, folder: Path, force: bool) -> None:
+    """Make the folder, unless results would replace or join what should stay as it is."""
+    if bag.resolve() in (folder.resolve(), (folder / FUSED_BAG).resolve()):
+        raise BagError(
+            f"{folder}: results would be written into the recording itself; choose another --output"
+        )
+    there = [name for name in (FUSED_BAG, METRICS, REPORT, LAYOUT) if (folder / name).exists()]
+    if there and not force:
+        raise BagError(
+            f"{folder} holds {', '.join(there)}; choose another --output, or add --force to "
+            f"replace them"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+
+
 def _report(run: ReplayRun, folder: Path, thresholds: tuple[Threshold, ...]) -> dict[str, Any]:
     metrics = metrics_document(run)
     metrics["thresholds"] = judge(thresholds, metrics)
@@ -130,11 +146,7 @@ def _json(metrics: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _score_every(wanted: int | None, frames: int | None) -> int:
+def _score_every(wanted: int | None, frames: int) -> int:
     if wanted is not None:
         return wanted
-    return max(SCORE_EVERY, math.ceil((frames or 0) / SCORED_FRAMES))
-
-
-def _total(counts: list[int | None]) -> int | None:
-    return None if None in counts else sum(count or 0 for count in counts)
+    return max(SCORE_EVERY, math.ceil(frames / SCORED_FRAMES))

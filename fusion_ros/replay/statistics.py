@@ -39,7 +39,7 @@ def stage_figures(times_ms: Sequence[float]) -> Figures:
     return {name: rounded(value, MS_DIGITS) for name, value in figures.items()}
 
 
-def offset_figures(offsets_ns: Sequence[int]) -> Figures:
+def offset_figures(offsets_ns: Sequence[float]) -> Figures:
     """``median``, ``p99_abs`` (of the absolute values), ``min`` and ``max`` [ms]."""
     if not len(offsets_ns):
         return dict.fromkeys(("median", "p99_abs", "min", "max"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
-from fusion_ros.metrics.registry import METRICS
+from fusion_ros.metrics.registry import lower_is_better
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,9 +47,8 @@ def scores_table(metrics: Mapping[str, Any]) -> Table:
     for column in ("fused", "95 %", *metrics["baselines"]):
         table.add_column(column, justify="right")
     for name, figures in metrics["scores"].items():
-        lower = name in METRICS and METRICS[name].better == "lower"
         table.add_row(
-            f"{name} {'↓' if lower else '↑'}",
+            f"{name} {'↓' if lower_is_better(name) else '↑'}",
             _number(figures["mean"], 3),
             _half_width(figures),
             *(_number(means.get(name), 3) for means in metrics["baselines"].values()),

@@ -7,12 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fusion_ros.metrics.registry import lower_is_better
 from fusion_ros.report.bars import account_bars, stage_bars
 from fusion_ros.report.courses import SMALL_IN, course, drops_course, known_points
 from fusion_ros.report.fates import FATES, STREAMS
 from fusion_ros.report.histograms import latency_histogram, offset_histogram
 from fusion_ros.report.number_text import milliseconds, number, spread
-from fusion_ros.report.score_tables import lower_is_better, metric_text
+from fusion_ros.report.score_tables import metric_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

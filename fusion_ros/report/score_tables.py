@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fusion_ros.metrics.registry import METRICS
+from fusion_ros.metrics.registry import METRICS, lower_is_better
 from fusion_ros.metrics.temporal.temporal_scores import TEMPORAL_METRICS
 from fusion_ros.report.number_text import number, spread
 
@@ -50,11 +50,6 @@ class ScoreTable:
     rows: tuple[ScoreRow, ...]
 
 
-def lower_is_better(metric: str) -> bool:
-    """Whether a smaller value is the better one."""
-    return metric in METRICS and METRICS[metric].better == "lower"
-
-
 def metric_text(metric: str) -> str:
     """What a metric measures, in one line; empty if it is not of our table."""
     return METRICS[metric].text if metric in METRICS else TEMPORAL_METRICS.get(metric, "")
@@ -67,7 +62,7 @@ def score_table(metrics: Mapping[str, Any]) -> ScoreTable:
     for metric, figures in scores.items():
         means = [figures["mean"], *(means.get(metric) for means in baselines.values())]
         interval = spread(figures.get("low"), figures.get("high"))
-        rows.append(_row(metric, means, lower_is_better(metric), interval))
+        rows.append(_row(metric, means, interval))
     methods = [("fused", "this recording"), *((n, BASELINE_TEXTS.get(n, "")) for n in baselines)]
     return ScoreTable(tuple(methods), tuple(rows))
 
@@ -76,15 +71,13 @@ def temporal_table(metrics: Mapping[str, Any]) -> ScoreTable:
     """Metrics of the video, where smaller is always better; methods may lack entries."""
     methods = metrics["temporal"]
     names = list(dict.fromkeys(name for figures in methods.values() for name in figures))
-    rows = [
-        _row(name, [figures.get(name) for figures in methods.values()], lower=True)
-        for name in names
-    ]
+    rows = [_row(name, [figures.get(name) for figures in methods.values()]) for name in names]
     titles = tuple((method, BASELINE_TEXTS.get(method, "")) for method in methods)
     return ScoreTable(titles, tuple(rows))
 
 
-def _row(metric: str, means: Sequence[float | None], lower: bool, interval: str = "") -> ScoreRow:
+def _row(metric: str, means: Sequence[float | None], interval: str = "") -> ScoreRow:
+    lower = lower_is_better(metric)
     known = [mean for mean in means if mean is not None]
     best = (min if lower else max)(known) if len(known) > 1 else None
     cells = tuple(Cell(number(mean), mean is not None and mean == best) for mean in means)

@@ -41,6 +41,8 @@ def test_of_a_bag_that_was_cut_off_the_beginning_is_read(tmp_path, storage):
     assert 10 < len(messages) < len(whole)
     assert [m.data for m in messages] == [m.data for m in whole[: len(messages)]]
     assert any("cut off" in warning for warning in reader.warnings)
+    for name in (VISIBLE, THERMAL):
+        assert reader.topics[name].count == sum(message.topic == name for message in messages)
 
 
 def test_of_a_compressed_bag_that_was_cut_off_whole_chunks_are_read(tmp_path):

@@ -146,3 +146,16 @@ def test_garbage_instead_of_a_message_is_always_a_bag_error(msgtype):
                 deserialize(BagMessage(TOPIC, msgtype, 0, data))
             except BagError as err:
                 assert "damaged" in str(err)
+
+
+def test_no_message_comes_twice_where_rows_are_not_in_the_order_of_log_times(tmp_path):
+    bag = tmp_path / "bag"
+    with BagWriter(bag, storage="sqlite3") as writer:
+        connection = writer.add_topic(TOPIC, IMAGE)
+        for number in range(60):
+            writer.write(connection, 2000 - number, number.to_bytes(4, "little") + PAYLOAD)
+    overwrite(bag / "bag.db3", 0.6, 8192)
+    numbers, warnings = read_numbers(bag)
+    assert len(set(numbers)) == len(numbers)
+    assert f"{60 - len(numbers)} of 60 messages are lost" in warnings[-1]
+    assert 50 < len(numbers) < 60

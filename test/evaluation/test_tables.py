@@ -5,6 +5,7 @@
 from pathlib import Path
 
 import pytest
+from rich.text import Text
 
 from fusion_ros.evaluation.image_set import ImageFiles, ImageSet, SetFolders
 from fusion_ros.evaluation.methods import Baseline, FusedImages
@@ -62,3 +63,11 @@ def test_a_value_that_is_not_known_is_a_dash(missing):
         }
     )
     assert sorted(found["MS2R ↓"]) == ["-", "0.100"]
+
+
+def test_brackets_of_names_are_shown():
+    folders = SetFolders("road[val]", HERE, HERE, {})
+    found = ImageSet(folders, (ImageFiles("a", HERE, HERE, {}),), pairs=1)
+    table = set_table(found, [FusedImages("[b]")], "std", {"[b]": constant(SSIM=1.4)})
+    assert Text.from_markup(table.title).plain.startswith("road[val]: ")
+    assert Text.from_markup(table.columns[1].header).plain == "[b]"

@@ -86,3 +86,34 @@ def test_results_of_before_are_replaced_only_if_that_is_wanted(tmp_path):
     with pytest.raises(BagError, match="--force"):
         replay_all([bag], tmp_path / "out")
     replay_all([bag], tmp_path / "out", "--force")
+
+
+@pytest.mark.parametrize("name", ["metrics.json", "report.html", "foxglove_layout.json"])
+def test_a_file_of_any_result_is_replaced_only_if_that_is_wanted(tmp_path, name):
+    bag = make_bag(tmp_path)
+    (tmp_path / name).write_text("something else")
+    with pytest.raises(BagError, match=f"holds {name}; .*--force"):
+        replay_all([bag], tmp_path)
+    assert (tmp_path / name).read_text() == "something else"
+
+
+def test_results_never_go_into_the_recording_itself(tmp_path):
+    bag = make_bag(tmp_path)
+    before = sorted(bag.iterdir())
+    with pytest.raises(BagError, match="into the recording itself"):
+        replay_all([bag], bag, "--force")
+    assert sorted(bag.iterdir()) == before
+
+
+def test_a_fused_bag_is_not_replaced_while_it_is_replayed(tmp_path):
+    replay_all([make_bag(tmp_path)], tmp_path / "out")
+    fused = tmp_path / "out" / "fused.mcap"
+    before = fused.read_bytes()
+    with pytest.raises(BagError, match="into the recording itself"):
+        replay_all([fused], tmp_path / "out", "--force")
+    assert fused.read_bytes() == before
+
+
+def test_the_folder_of_the_figures_is_made(tmp_path):
+    replay_all([make_bag(tmp_path)], tmp_path / "out", "--json", tmp_path / "new" / "all.json")
+    assert (tmp_path / "new" / "all.json").exists()

@@ -251,3 +251,14 @@ def fail(monkeypatch, numbers):
         return fuse(self, pair, *options)
 
     monkeypatch.setattr(FusionPipeline, "fuse_with_sources", fuse_most)
+
+
+def test_log_times_beyond_any_clock_end_no_replay(tmp_path):
+    bag, far = make_bag(tmp_path), tmp_path / "far"
+    with BagReader(bag) as reader, BagWriter(far) as writer:
+        topics = {t.name: writer.add_topic(t.name, t.msgtype) for t in reader.topics.values()}
+        for message in reader.messages(list(topics)):
+            log_time_ns = 2**64 - 2 if message.topic == VISIBLE else message.log_time_ns
+            writer.write(topics[message.topic], log_time_ns, message.data)
+    metrics = replay(far, tmp_path / "out")
+    assert metrics["frames"]["visible"]["fused"] == 4
