@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from fusion_ros.benchmark.report import BenchmarkReport
 
+# Tables are made for this width where there is no terminal whose width could be asked for.
+TABLE_WIDTH = 100
+
 
 def bench(
     sizes: Annotated[
@@ -66,6 +69,8 @@ def bench(
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = TABLE_WIDTH
     node_wanted = size_named(node_size) if node else None
     report = _measure(wanted, chosen, node_wanted, quick, console)
     _write(report, json_path, plot, markdown)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from fusion_ros.errors import ConfigError
+from fusion_ros.training.losses.flicker import flicker
 from fusion_ros.training.losses.fusion_loss import FusionLoss, require_known_terms
 from fusion_ros.training.losses.table_penalties import PENALTIES
 from fusion_ros.training.networks.mm_lut_network import MmLutNetwork
@@ -65,11 +66,12 @@ class Objective:
         return parts
 
     def _flicker(self, batch: Batch, fused: Tensor) -> Tensor:
-        """Mean change of the fused image from frame to frame of a scene at rest."""
         # Half of the crops tell as much, in half of the time.
         crops = (fused.shape[0] + 1) // 2
-        later = self._network(*batch.next_frame(crops)) / 255
-        return (later - fused[:crops]).abs().mean()
+        luma, thermal = batch.seen[:, :crops]
+        later = tuple(batch.next_frame(crops))
+        frame = luma, thermal, 255 * fused[:crops]
+        return flicker(frame, (*later, self._network(*later))) / 255
 
 
 def total(parts: dict[str, Tensor]) -> Tensor:

@@ -45,11 +45,23 @@ def test_the_best_of_two_teachers_teaches(config):
     assert parts["taught intensity"].item() == pytest.approx(0, abs=1e-6)
 
 
-def test_flicker_is_how_much_a_copy_changes_with_its_source(config):
+class SharpChoice(torch.nn.Module):
+    def forward(self, luma, thermal):
+        return torch.where(luma > 51, thermal, luma)
+
+
+@pytest.mark.parametrize(("network", "change"), [(CopyOfLuma(), 0.0), (SharpChoice(), 100 / 3)])
+def test_what_flickers_is_the_choice_of_source_not_the_source(config, network, change):
     only = dataclasses.replace(config, loss={"intensity": 0.0}, penalties={}, steadiness=255.0)
-    batch = Batch(*torch.full((2, 2, 3, 96, 96), 51.0))
-    parts = Objective(only, CopyOfLuma()).parts(batch)
-    # A third of the pixels stays, the others change by one level.
-    assert parts["steadiness"].item() == pytest.approx(2 / 3, abs=0.02)
-    assert (batch.next_frame(2) - 51).abs().max() == 1
+    luma = torch.full((3, 96, 96), 51.0)
+    batch = Batch(*2 * [torch.stack((luma, luma + 100))])
+    # A third of the pixels becomes a level brighter, and is taken from the other source.
+    assert Objective(only, network).parts(batch)["steadiness"].item() == pytest.approx(
+        change, abs=1
+    )
+
+
+def test_the_next_frame_differs_by_a_level_and_is_the_same_each_time():
+    batch = Batch(*torch.full((2, 2, 3, 96, 96), 51.0), seed=3)
+    assert batch.next_frame(2).sub(51).abs().max() == 1
     assert torch.equal(batch.next_frame(2), batch.next_frame(2))
