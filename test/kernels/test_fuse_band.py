@@ -61,15 +61,20 @@ def test_a_frame_allocates_its_results_and_nothing_else_of_its_size(path, thread
     engine = MmLutCpu(path, threads=threads)
     pair = prepared(smooth_pair(480, 640))
     for _ in range(3):
-        engine.fuse(pair, want_guidance)
+        results = engine.fuse(pair, want_guidance)
+    # Other threads of the test run may allocate meanwhile, but not during every frame.
+    peak = min(peak_of_a_frame(engine, pair, want_guidance) for _ in range(5))
+    engine.close()
+    assert peak <= sum(result.nbytes for result in results if result is not None) + SMALL
+
+
+def peak_of_a_frame(engine, pair, want_guidance):
     tracemalloc.start()
     try:
-        results = engine.fuse(pair, want_guidance)
-        _, peak = tracemalloc.get_traced_memory()
+        engine.fuse(pair, want_guidance)
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-        engine.close()
-    assert peak <= sum(result.nbytes for result in results if result is not None) + SMALL
 
 
 def test_very_certain_networks_do_not_overflow(tmp_path):
