@@ -8,33 +8,45 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+
 from fusion_ros.core.time_units import NS_PER_S
 
 StreamOrPair = Literal["visible", "thermal", "pair"]
 Reason = Literal["no_partner", "stale", "malformed", "failed"]
 # Different reasons kept for people; the frames behind the others are counted all the same.
 REASONS_KEPT = 10
+# A longer gap is none of a stream's rate.
+LONGEST_GAP_FRAMES = 20
+# Longer ones are not even looked at, so that no stamp, however wild, is too large for an array.
+LONGEST_GAP_NS = 3600 * NS_PER_S
 
 
 @dataclass(slots=True)
 class RateMeter:
-    """Frames per second of a stream; steps backwards in time count as none."""
+    """Frames per second of a stream while it sends.
 
-    frames: int = 0
-    elapsed_ns: int = 0
-    _last_ns: int = 0
+    Steps backwards in time count as none, and so do gaps of many frames: they are dropouts, jumps
+    of a clock, or single wild stamps.
+    """
+
+    steps_ns: array[int] = field(default_factory=lambda: array("q"))
+    _last_ns: int | None = None
 
     def add(self, time_ns: int) -> None:
         """Take note of a frame."""
-        if self.frames:
-            self.elapsed_ns += max(0, time_ns - self._last_ns)
+        if self._last_ns is not None and 0 < time_ns - self._last_ns <= LONGEST_GAP_NS:
+            self.steps_ns.append(time_ns - self._last_ns)
         self._last_ns = time_ns
-        self.frames += 1
 
     @property
     def rate_hz(self) -> float | None:
         """Mean rate; None while it is unknown."""
-        return (self.frames - 1) * NS_PER_S / self.elapsed_ns if self.elapsed_ns else None
+        if not self.steps_ns:
+            return None
+        steps_ns = np.asarray(self.steps_ns)
+        usual = steps_ns[steps_ns <= LONGEST_GAP_FRAMES * np.median(steps_ns)]
+        return float(NS_PER_S / usual.mean())
 
 
 @dataclass(frozen=True, slots=True)
