@@ -107,14 +107,17 @@ def _speed_row(speed: Speed) -> Row:
 def _speed_notes(speeds: Sequence[Speed]) -> list[str]:
     runs = [speed.timing.runs for speed in speeds]
     fewest, most = min(runs), max(runs)
-    notes = [f"{fewest if fewest == most else f'{fewest} to {most}'} runs each"]
-    few = sorted({s.timing.contender for s in speeds if s.timing.runs < FEW_RUNS})
-    if few:
-        notes.append(f"fewer than {FEW_RUNS} of {', '.join(few)}: p99 is close to the largest")
+    if most < FEW_RUNS:
+        notes = [f"at most {most} runs each: p99 is close to the largest"]
+    else:
+        notes = [f"{fewest if fewest == most else f'{fewest} to {most}'} runs each"]
+        few = sorted({s.timing.contender for s in speeds if s.timing.runs < FEW_RUNS})
+        if few:
+            notes.append(f"fewer than {FEW_RUNS} of {', '.join(few)}: p99 is close to the largest")
     if not any(speed.timing.contender == YARDSTICK for speed in speeds):
         notes.append(
-            "LUT-Fuse was not measured: it needs PyTorch (pip install 'fusion_ros[train]') and, "
-            "with --backends, its name lutfuse"
+            "LUT-Fuse was not measured: it needs PyTorch (in a clone: make setup-train, or "
+            "pip install '.[train]') and, with --backends, its name lutfuse"
         )
     return notes
 

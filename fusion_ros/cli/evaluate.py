@@ -81,7 +81,7 @@ def evaluate(
     from fusion_ros.evaluation.image_set import find_images
     from fusion_ros.evaluation.request import requested_fused, requested_methods, requested_sets
     from fusion_ros.evaluation.scoring import merge, plan_tasks
-    from fusion_ros.evaluation.tables import LEGEND, VIDEO_NOTE, set_table
+    from fusion_ros.evaluation.tables import VIDEO_NOTE, legend, set_table, step_note
     from fusion_ros.metrics.profiles import profile_named
 
     if json_path is not None:
@@ -101,9 +101,10 @@ def evaluate(
     for images in found:
         console.print(set_table(images, methods, profile, scores[images.folders.name]))
     console.print(f"Profile {profile}: {about}.")
-    console.print(LEGEND)
+    console.print(legend(methods, profile))
     if sequence:
-        console.print(VIDEO_NOTE)
+        notes = (step_note(images) for images in found)
+        console.print(*filter(None, notes), VIDEO_NOTE, sep="\n", markup=False)
     if json_path is not None:
         figures = document(found, methods, profile, scores, provenance())
         json_path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

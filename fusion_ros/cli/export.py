@@ -53,7 +53,10 @@ def _compare(model_path: Path, graph: bytes) -> str:
     from importlib.util import find_spec
 
     if find_spec("onnxruntime") is None:
-        return "not compared with the reference: pip install 'fusion_ros[onnx]'"
+        return (
+            "not compared with the reference, which needs ONNX Runtime: pip install '.[onnx]' "
+            "in a clone"
+        )
     from fusion_ros.backends.mm_lut.onnxruntime import GraphRunner
     from fusion_ros.backends.mm_lut.parity import parity_with_reference
     from fusion_ros.errors import ModelArtifactError

@@ -46,13 +46,17 @@ def replay(
     ] = None,
     queue_size: Annotated[
         int | None,
-        typer.Option(help=f"Frames of each camera that may wait [default: {QUEUE_SIZE}]."),
+        typer.Option(
+            help=f"Frames of each camera that may wait [default: the parameters file's, or "
+            f"{QUEUE_SIZE}]."
+        ),
     ] = None,
     reuse_thermal: Annotated[
         bool | None,
         typer.Option(
             "--reuse-thermal/--no-reuse-thermal",
-            help="A thermal frame may serve several visible ones.",
+            help="A thermal frame may serve several visible ones, as a slower thermal camera "
+            "needs; give --tolerance-ms its period, too, or many visible frames stay alone.",
         ),
     ] = None,
     score_every: Annotated[

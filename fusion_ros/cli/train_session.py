@@ -82,7 +82,8 @@ def require_training_packages() -> None:
     missing = [name for name in TRAINING_PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         raise ConfigError(
-            f"training needs {' and '.join(missing)}: pip install 'fusion_ros[train]'"
+            f"training needs {' and '.join(missing)}: in a clone, make setup-train, or "
+            f"pip install '.[train]'"
         )
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from fusion_ros.evaluation.methods import BackendRun
@@ -28,7 +29,8 @@ def document(
 
     Returns:
         ``profile``, ``provenance``, ``methods`` (label to what it is) and ``sets``: name to the
-        number of images, and for each method ``means``, ``ci95`` (half widths), ``video`` and
+        number of images, ``frame_steps`` (pairs of the folder from one image to the next, and how
+        often), and for each method ``means``, ``ci95`` (half widths), ``video`` and
         ``each`` image.
     """
     return {
@@ -41,6 +43,7 @@ def document(
                 "thermal": str(images.folders.thermal),
                 "images": len(images.images),
                 "pairs_in_folder": images.pairs,
+                "frame_steps": {str(step): n for step, n in sorted(Counter(images.steps).items())},
                 "methods": {
                     label: _figures(figures)
                     for label, figures in scores[images.folders.name].items()

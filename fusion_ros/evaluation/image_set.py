@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fusion_ros.core.image_folders import match_by_stem
@@ -57,11 +58,14 @@ class ImageSet:
         folders: Where it is.
         images: In the order of names.
         pairs: How many pairs of sources the folders hold.
+        steps: How many pairs of the folders it is from each image to the next: 1 where none was
+            left out between them.
     """
 
     folders: SetFolders
     images: tuple[ImageFiles, ...]
     pairs: int
+    steps: tuple[int, ...]
 
 
 def find_images(folders: SetFolders, every: int, common: bool) -> ImageSet:
@@ -93,10 +97,19 @@ def find_images(folders: SetFolders, every: int, common: bool) -> ImageSet:
                 f"folders of fused images; files belong together by name without suffix"
             )
     else:
-        match_by_stem([folders.visible, folders.thermal, *folders.fused.values()], every)
+        _require_all_fused(folders, every)
     images = tuple(
         ImageFiles(stem, visible, thermal, {label: paths[stem] for label, paths in fused.items()})
         for stem in stems[::every]
         for visible, thermal in (sources[stem],)
     )
-    return ImageSet(folders, images, len(sources))
+    place = {stem: number for number, stem in enumerate(sources)}
+    steps = tuple(place[after.stem] - place[before.stem] for before, after in pairwise(images))
+    return ImageSet(folders, images, len(sources), steps)
+
+
+def _require_all_fused(folders: SetFolders, every: int) -> None:
+    try:
+        match_by_stem([folders.visible, folders.thermal, *folders.fused.values()], every)
+    except ConfigError as err:
+        raise ConfigError(f"{err}; --common scores only those that are there") from err

@@ -36,7 +36,8 @@ def requested_sets(
         fused: Label to folder of fused images.
 
     Raises:
-        ConfigError: Neither or both are given, a name comes twice, or one is no ``NAME=DIR``.
+        ConfigError: Neither or both are given, a name comes twice, one is no ``NAME=DIR``, or a
+            set has no folder of fused images.
     """
     if sets and (visible or thermal):
         raise ConfigError("expected --set, or --visible with --thermal; got both kinds")
@@ -46,7 +47,7 @@ def requested_sets(
                 name,
                 folder / VISIBLE_FOLDER,
                 folder / THERMAL_FOLDER,
-                {label: images / name for label, images in fused.items()},
+                {label: _fused_of_set(images, name) for label, images in fused.items()},
             )
             for name, folder in _named_folders("--set", sets).items()
         ]
@@ -105,6 +106,16 @@ def _backend(name: str, engine: str, model: str | None) -> BackendRun:
     return BackendRun(
         f"{name} ({chosen})", name, chosen, given, artifact.model_id if artifact else ""
     )
+
+
+def _fused_of_set(images: Path, name: str) -> Path:
+    folder = images / name
+    if not folder.is_dir():
+        raise ConfigError(
+            f"{folder}: expected a folder of images, but there is none (images of set '{name}'; "
+            f"--fused DIR holds a folder for each --set)"
+        )
+    return folder
 
 
 def _named_folders(option: str, texts: Sequence[str]) -> dict[str, Path]:

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from fusion_ros.metrics.means import interval_half_widths, mean_scores
+from fusion_ros.metrics.profiles import STANDARD_PROFILE
 from fusion_ros.metrics.registry import lower_is_better
 
 if TYPE_CHECKING:
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from fusion_ros.evaluation.methods import Method
     from fusion_ros.evaluation.scoring import MethodScores
 
-LEGEND = (
-    "Mean ± half width of its 95 % confidence interval; ↑ higher or ↓ lower is better. "
+LEGEND = "Mean ± half width of its 95 % confidence interval; ↑ higher or ↓ lower is better."
+BEST_NOTE = "Bold: the best."
+BASELINES_NOTE = (
     "Bold: the best of what is no baseline. Baselines: vis, ir copy one source; avg, max "
-    "of both; lap Laplacian pyramid. Several metrics reward a copy: see docs/metrics.md."
+    "of both; lap Laplacian pyramid."
 )
+NO_REWARD_NOTE = f"The metric 'reward' exists in profile {STANDARD_PROFILE} only."
+COPY_NOTE = "Several metrics reward a copy: see docs/metrics.md."
 VIDEO_NOTE = (
     "Frames of a video are alike: its intervals tell how much it varies, not how others score."
 )
@@ -52,6 +56,31 @@ def set_table(
         )
         table.add_row(f"{metric} {'↓' if lower else '↑'}", *cells)
     return table
+
+
+def legend(methods: Sequence[Method], profile: str) -> str:
+    """What must be known to read the tables of these methods."""
+    has_baselines = any(method.kind == "baseline" for method in methods)
+    notes = [LEGEND, BASELINES_NOTE if has_baselines else BEST_NOTE]
+    if profile != STANDARD_PROFILE:
+        notes.append(NO_REWARD_NOTE)
+    return " ".join([*notes, COPY_NOTE])
+
+
+def step_note(images: ImageSet) -> str:
+    """Over how many frames the steadiness of a video is measured; empty where over every one."""
+    longest = max(images.steps, default=1)
+    if longest == 1:
+        return ""
+    if min(images.steps) == longest:
+        steps = f"one of every {longest} frames: steadiness is over {longest} frames of motion"
+    else:
+        several = sum(step > 1 for step in images.steps)
+        steps = (
+            f"images left out: steadiness is over up to {longest} frames of motion in {several} "
+            f"of {len(images.steps)} steps"
+        )
+    return f"{images.folders.name}, {steps}; not comparable with every frame."
 
 
 def _title(images: ImageSet, profile: str) -> str:

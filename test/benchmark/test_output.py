@@ -77,7 +77,9 @@ def test_without_lutfuse_the_table_says_how_to_get_it():
         for speed in without
     ]
     text = shown(report(speeds=without))
-    assert "pip install 'fusion_ros[train]'" in text
+    # The terminal may break the line anywhere between words.
+    text = " ".join(text.split())
+    assert "make setup-train" in text and "pip install '.[train]'" in text
     assert "50.0x" not in text
 
 
@@ -92,6 +94,16 @@ def test_a_percentile_of_few_runs_is_marked():
         report(speeds=few)
     )
     assert "fewer than" not in shown(report())
+
+
+def test_where_all_runs_are_few_one_note_says_it_for_all():
+    few = [
+        dataclasses.replace(speed, timing=dataclasses.replace(speed.timing, runs=runs))
+        for runs, speed in enumerate(speeds(), start=3)
+    ]
+    text = shown(report(speeds=few))
+    assert f"at most {2 + len(few)} runs each: p99 is close to the largest" in text
+    assert "fewer than" not in text
 
 
 def test_markdown_has_the_same_figures_in_whole_tables(tmp_path):

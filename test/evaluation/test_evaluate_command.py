@@ -161,6 +161,37 @@ def test_only_common_images_are_scored_if_asked_for(figures, command, data):
     result = command(*options)
     assert isinstance(result.exception, ConfigError)
     assert "no partner for 1 image(s): c" in str(result.exception)
+    assert str(result.exception).endswith("--common scores only those that are there")
+
+
+@pytest.mark.parametrize(
+    ("missing", "options", "steps", "note"),
+    [
+        ((), (), {"1": 2}, None),
+        ((), ("--every", "2"), {"2": 1}, "day, one of every 2 frames: steadiness is over 2 frames"),
+        (("b",), ("--common",), {"2": 1}, "day, one of every 2 frames"),
+        (("a",), ("--common",), {"1": 1}, None),
+    ],
+)
+def test_a_video_with_frames_left_out_says_so(command, data, missing, options, steps, note):
+    write_fused(data / "day", data / "few", [name for name in NAMES if name not in missing])
+    options = (*folders(data), "--fused", data / "few", "--sequence", *options, *HERE)
+    result = command(*options, "--json", data / "scores.json")
+    found = json.loads((data / "scores.json").read_text(encoding="utf-8"))["sets"]["day"]
+    assert found["frame_steps"] == steps
+    text = " ".join(result.output.split())
+    assert "Frames of a video are alike" in text
+    assert note in text if note else "not comparable" not in text
+
+
+def test_a_set_without_a_folder_of_fused_images_says_which_set_it_is_of(command, data):
+    options = (*both_sets(data), "--set", f"road={data / 'day'}", "--fused", data / "theirs")
+    result = command(*options, *HERE)
+    assert isinstance(result.exception, ConfigError)
+    assert str(result.exception).startswith(str(data / "theirs/road"))
+    assert "(images of set 'road'; --fused DIR holds a folder for each --set)" in str(
+        result.exception
+    )
 
 
 def test_nothing_in_common_is_an_error(command, data):

@@ -10,7 +10,7 @@ from rich.text import Text
 from fusion_ros.evaluation.image_set import ImageFiles, ImageSet, SetFolders
 from fusion_ros.evaluation.methods import Baseline, FusedImages
 from fusion_ros.evaluation.scoring import MethodScores
-from fusion_ros.evaluation.tables import set_table
+from fusion_ros.evaluation.tables import legend, set_table, step_note
 
 HERE = Path()
 METHODS = [FusedImages("ours"), FusedImages("theirs"), Baseline("max")]
@@ -19,7 +19,7 @@ METHODS = [FusedImages("ours"), FusedImages("theirs"), Baseline("max")]
 def rows(**scores):
     """Metric to the cells of its row."""
     images = tuple(ImageFiles(stem, HERE, HERE, {}) for stem in "ab")
-    found = ImageSet(SetFolders("s", HERE, HERE, {}), images, pairs=2)
+    found = ImageSet(SetFolders("s", HERE, HERE, {}), images, pairs=2, steps=(1,))
     methods = [method for method in METHODS if method.label in scores]
     table = set_table(found, methods, "std", scores)
     cells = zip(*(column.cells for column in table.columns), strict=True)
@@ -67,7 +67,29 @@ def test_a_value_that_is_not_known_is_a_dash(missing):
 
 def test_brackets_of_names_are_shown():
     folders = SetFolders("road[val]", HERE, HERE, {})
-    found = ImageSet(folders, (ImageFiles("a", HERE, HERE, {}),), pairs=1)
+    found = ImageSet(folders, (ImageFiles("a", HERE, HERE, {}),), pairs=1, steps=())
     table = set_table(found, [FusedImages("[b]")], "std", {"[b]": constant(SSIM=1.4)})
     assert Text.from_markup(table.title).plain.startswith("road[val]: ")
     assert Text.from_markup(table.columns[1].header).plain == "[b]"
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ((), ""),
+        ((1, 1), ""),
+        ((4, 4), "s, one of every 4 frames: steadiness is over 4 frames of motion"),
+        ((1, 3, 2), "s, images left out: steadiness is over up to 3 frames of motion in 2 of 3"),
+    ],
+)
+def test_frames_of_a_video_that_are_no_neighbours_are_told(steps, words):
+    note = step_note(ImageSet(SetFolders("s", HERE, HERE, {}), (), pairs=9, steps=steps))
+    assert note.startswith(words)
+    assert note.endswith("not comparable with every frame." if words else "")
+    assert bool(note) == bool(words)
+
+
+def test_the_legend_explains_what_is_there():
+    with_baselines, without = legend(METHODS, "std"), legend(METHODS[:2], "tang")
+    assert "Laplacian pyramid" in with_baselines and "'reward'" not in with_baselines
+    assert "aseline" not in without and "'reward' exists in profile std only" in without
