@@ -38,7 +38,7 @@ FORBIDDEN = {
     "parameters": ("node", "bags", "replay", "training"),
     "metrics": ("node", "training", "backends", "evaluation"),
     "evaluation": ("node", "training", "bags", "replay"),
-    "replay": ("node", "training"),
+    "replay": ("node", "training", "demo"),
     "report": ("node", "training", "replay", "backends"),
 }
 

@@ -13,14 +13,13 @@ from fusion_ros.bags.bag_reader import BagReader
 from fusion_ros.bags.topic_choice import CameraTopics, choose_topics
 from fusion_ros.core.time_units import NS_PER_MS, NS_PER_S
 from fusion_ros.errors import BagError
+from fusion_ros.replay.slow_thermal import SLOWER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 # Messages looked at to learn the cameras' rates.
 SAMPLE = 90
-# From this ratio of the rates on, thermal frames have to serve several visible ones.
-SLOWER = 1.4
 DEFAULT_TOLERANCE_MS = 25.0
 
 

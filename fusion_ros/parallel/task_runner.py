@@ -99,7 +99,7 @@ def _client(scheduler: str) -> Any:
         from distributed import Client
     except ImportError as err:
         raise ConfigError(
-            "--scheduler needs Dask: pip install 'fusion_ros[cluster]', here and on every worker"
+            "--scheduler needs Dask, here and on every worker: pip install '.[cluster]' in a clone"
         ) from err
     try:
         return Client(scheduler, timeout=CONNECT_DEADLINE_S, set_as_default=False)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from fusion_ros.benchmark.provenance import provenance
 from fusion_ros.core.time_units import NS_PER_MS, NS_PER_S
 from fusion_ros.metrics.profiles import STANDARD_PROFILE
+from fusion_ros.parameters.config import node_config
+from fusion_ros.replay.slow_thermal import slow_thermal_warnings
 from fusion_ros.replay.statistics import (
     MS_DIGITS,
     S_DIGITS,
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
     from fusion_ros.replay.scoring import FrameScores
 
 FORMAT = 1
-STAGES = ("convert", "prepare", "fuse", "publish", "total")
+# The total is that of the stages before it: the node writes no recording.
+STAGES = ("convert", "prepare", "fuse", "total", "write")
 # These are the node's alone.
 _NOT_OF_REPLAY = ("autostart",)
 
@@ -98,7 +101,7 @@ def metrics_document(run: ReplayRun) -> dict[str, Any]:
             reason if times == 1 else f"{reason} ({times} times)"
             for reason, times in record.reasons.items()
         ],
-        "warnings": _warnings(run.reader.warnings, scores),
+        "warnings": _warnings(run),
     }
 
 
@@ -165,6 +168,9 @@ def _milliseconds(durations_ns: Sequence[float]) -> list[float | None]:
     return rounded_all((duration / NS_PER_MS for duration in durations_ns), MS_DIGITS)
 
 
-def _warnings(damage: Sequence[str], scores: FrameScores) -> list[str]:
-    unscored = [f"frames could not be scored: {scores.refusal}"] if scores.refusal else []
-    return [*damage, *unscored]
+def _warnings(run: ReplayRun) -> list[str]:
+    refusal = run.inspection.scores.refusal
+    unscored = [f"frames could not be scored: {refusal}"] if refusal else []
+    pairing = node_config(run.parameters).pairing
+    slow = slow_thermal_warnings(run.record, run.account.visible, pairing)
+    return [*run.reader.warnings, *slow, *unscored]

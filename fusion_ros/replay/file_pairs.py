@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fusion_ros.core.image_folders import match_by_stem
+from fusion_ros.core.image_folders import IMAGE_SUFFIXES, match_by_stem
 from fusion_ros.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def pair_files(visible: Path, thermal: Path, output: Path, guidance: Path | None
 
     Raises:
         ConfigError: A path is missing, one is a file and the other a folder, or an image has no
-            partner.
+            partner, or the results of folders shall go to what is named like an image.
     """
     for path in (visible, thermal):
         if not path.exists():
@@ -53,6 +53,11 @@ def pair_files(visible: Path, thermal: Path, output: Path, guidance: Path | None
     if visible.is_dir():
         if output.exists() and not output.is_dir():
             raise ConfigError(f"{output}: expected a folder for the results, found a file")
+        if output.suffix.lower() in IMAGE_SUFFIXES and not output.is_dir():
+            raise ConfigError(
+                f"{output}: expected a folder for the results of folders, got the name of an "
+                f"image; give a folder, or two image files to fuse"
+            )
         named = match_by_stem([visible, thermal])
         return [
             FilePair(v, t, output / f"{stem}.png", guidance / f"{stem}.png" if guidance else None)

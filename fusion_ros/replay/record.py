@@ -17,7 +17,7 @@ Reason = Literal["no_partner", "stale", "malformed", "failed"]
 # Different reasons kept for people; the frames behind the others are counted all the same.
 REASONS_KEPT = 10
 # A longer gap is none of a stream's rate.
-LONGEST_GAP_FRAMES = 20
+LONGEST_GAP_FRAMES = 8
 # Longer ones are not even looked at, so that no stamp, however wild, is too large for an array.
 LONGEST_GAP_NS = 3600 * NS_PER_S
 
@@ -87,7 +87,8 @@ class ReplayRecord:
         offsets_ns: Thermal minus visible stamp, configured offsets applied.
         arrival_offsets_ns: Thermal minus visible log time; no integers, for the log times of a
             damaged bag may lie farther apart than an array's integers reach.
-        stages_ms: Stage name to wall times.
+        stages_ms: Stage name to wall times; ``total`` is without ``write``.
+        thermal_stamps_ns: Of all thermal frames, as they came.
         drops: What was not fused, in the order in which that became certain.
         reasons: Why messages and pairs were refused, the first few, and how often.
         rates: By stamps: ``visible``, ``thermal``, ``fused``.
@@ -100,6 +101,7 @@ class ReplayRecord:
     offsets_ns: array[int] = field(default_factory=_integers)
     arrival_offsets_ns: array[float] = field(default_factory=_numbers)
     stages_ms: dict[str, array[float]] = field(default_factory=dict)
+    thermal_stamps_ns: array[int] = field(default_factory=_integers)
     drops: list[Drop] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)
     rates: dict[str, RateMeter] = field(default_factory=_meters)
@@ -121,6 +123,8 @@ class ReplayRecord:
         """Take note of a well-formed frame."""
         if stream == "visible" and self.origin_ns == (0, 0):
             self.origin_ns = stamp_ns, log_time_ns
+        if stream == "thermal":
+            self.thermal_stamps_ns.append(stamp_ns)
         self.rates[stream].add(stamp_ns)
         self.arrival_rates[stream].add(log_time_ns)
 
@@ -130,6 +134,7 @@ class ReplayRecord:
         offset_ns: int,
         arrivals_ns: tuple[int, int],
         stages_ms: dict[str, float],
+        write_ms: float,
     ) -> None:
         """Append a fused pair.
 
@@ -137,12 +142,14 @@ class ReplayRecord:
             stamp_ns: Of the visible frame [ns].
             offset_ns: Thermal minus visible stamp [ns].
             arrivals_ns: Log times of the visible and the thermal frame [ns].
-            stages_ms: Wall times; their sum becomes the stage ``total``.
+            stages_ms: Wall times of making it; their sum becomes the stage ``total``.
+            write_ms: Wall time of writing it; the stage ``write``.
         """
         self.stamps_ns.append(stamp_ns)
         self.offsets_ns.append(offset_ns)
         self.arrival_offsets_ns.append(arrivals_ns[1] - arrivals_ns[0])
-        for name, value in {**stages_ms, "total": sum(stages_ms.values())}.items():
+        total_ms = sum(stages_ms.values())
+        for name, value in {**stages_ms, "total": total_ms, "write": write_ms}.items():
             self.stages_ms.setdefault(name, array("d")).append(value)
         self.rates["fused"].add(stamp_ns)
         self.arrival_rates["fused"].add(max(arrivals_ns))

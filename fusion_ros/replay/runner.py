@@ -176,11 +176,13 @@ class ReplayRunner:
         visible, thermal = match.visible, match.thermal
         writing = StageTimer()
         self._outputs.write_fused(log_time_ns, fused, visible.header, self._camera_info)
-        writing.finish("publish")
-        stages_ms = {"convert": convert_ms, **fused.timings_ms, **writing.stages_ms}
+        writing.finish("write")
+        write_ms = writing.stages_ms["write"]
+        stages_ms = {"convert": convert_ms, **fused.timings_ms}
         arrivals_ns = visible.log_time_ns, thermal.log_time_ns
         stamp_ns = visible.frame.stamp_ns
-        self.record.add_fused(stamp_ns, match.offset_ns, arrivals_ns, stages_ms)
+        self.record.add_fused(stamp_ns, match.offset_ns, arrivals_ns, stages_ms, write_ms)
+        stages_ms |= writing.stages_ms
         timing = timing_message(self._pipeline, fused, match, stages_ms, self._counters())
         self._outputs.write_timing(log_time_ns, timing)
 

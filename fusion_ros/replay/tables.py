@@ -31,7 +31,11 @@ def frames_table(metrics: Mapping[str, Any]) -> Table:
 
 def stages_table(metrics: Mapping[str, Any]) -> Table:
     """How long each stage took."""
-    table = Table("stage", title=f"{metrics['backend']} on {metrics['engine']}: time for one pair")
+    table = Table(
+        "stage",
+        title=f"{metrics['backend']} on {metrics['engine']}: time for one pair",
+        caption="write, of the recording, is not part of total",
+    )
     for figure in ("median", "p99", "max"):
         table.add_column(f"{figure} ms", justify="right")
     for stage, figures in metrics["stages_ms"].items():
@@ -74,7 +78,15 @@ def thresholds_table(metrics: Mapping[str, Any]) -> Table:
 def bags_table(outcomes: Sequence[ReplayOutcome]) -> Table:
     """All bags, one a line."""
     table = Table("bag", title="All bags")
-    columns = ("frames", "fused", "malformed", "no partner", "p99 ms", "VIF", "Qabf")
+    columns = (
+        "input frames",
+        "pairs fused",
+        "frames malformed",
+        "frames without partner",
+        "p99 ms",
+        "VIF",
+        "Qabf",
+    )
     for column in columns:
         table.add_column(column, justify="right")
     table.add_column("verdict")

@@ -42,7 +42,7 @@ def timing_message(
         pipeline: That fused it.
         fused: The result.
         match: The pair.
-        stages_ms: Wall time of convert, prepare, fuse and publish; their sum is the latency.
+        stages_ms: Wall time of convert, prepare, fuse and write; their sum is the latency.
         counters: Of all frames so far.
     """
     return make_message(
@@ -55,7 +55,7 @@ def timing_message(
         wait_ms=0.0,
         prepare_ms=stages_ms["prepare"],
         fuse_ms=stages_ms["fuse"],
-        publish_ms=stages_ms["publish"],
+        publish_ms=stages_ms["write"],
         latency_ms=sum(stages_ms.values()),
         period_ms=0.0,
         pair_offset_ns=match.offset_ns,

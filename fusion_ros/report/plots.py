@@ -71,7 +71,7 @@ def timing_plots(metrics: Mapping[str, Any]) -> list[Plot]:
         plots.append(Plot("Time for one pair", _stage_text(figures) + _beyond_text(beyond), svg))
     known = {n: stage for n, stage in stages.items() if stage.get("median") is not None}
     if known:
-        text = "Medians as bars, 99th percentiles as marks; the table has the figures."
+        text = "Medians as bars, 99th percentiles as marks. Writing is not part of the total."
         plots.append(Plot("Time of each stage", text, stage_bars(known)))
     return [*plots, *_timing_courses(series)]
 

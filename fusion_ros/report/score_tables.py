@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fusion_ros.metrics.registry import METRICS, lower_is_better
+from fusion_ros.metrics.registry import METRICS, REWARD, lower_is_better
 from fusion_ros.metrics.temporal.temporal_scores import TEMPORAL_METRICS
 from fusion_ros.report.number_text import number, spread
 
@@ -21,6 +21,7 @@ BASELINE_TEXTS = {
     "max": "the brighter of both",
     "lap": "Laplacian pyramid",
 }
+_OTHER_TEXTS = {REWARD: "(VIF + 1.5 Qabf + SSIM) / 3", **TEMPORAL_METRICS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class ScoreTable:
 
 def metric_text(metric: str) -> str:
     """What a metric measures, in one line; empty if it is not of our table."""
-    return METRICS[metric].text if metric in METRICS else TEMPORAL_METRICS.get(metric, "")
+    return METRICS[metric].text if metric in METRICS else _OTHER_TEXTS.get(metric, "")
 
 
 def score_table(metrics: Mapping[str, Any]) -> ScoreTable:

@@ -54,3 +54,10 @@ def test_a_file_and_a_folder_do_not_pair(tmp_path):
     visible, thermal = write_image_folders(tmp_path)
     with pytest.raises(ConfigError, match="two files or two folders"):
         run_command("fuse", visible, thermal / "000.png", "-o", tmp_path / "out")
+
+
+def test_folders_are_not_fused_into_what_is_named_like_an_image(tmp_path):
+    visible, thermal = write_image_folders(tmp_path)
+    with pytest.raises(ConfigError, match=r"one\.PNG: expected a folder .* name of an image"):
+        run_command("fuse", visible, thermal, "-o", tmp_path / "one.PNG")
+    assert not (tmp_path / "one.PNG").exists()

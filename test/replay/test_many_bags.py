@@ -7,6 +7,7 @@ import json
 import pytest
 
 from fusion_ros.errors import BagError, ConfigError, ThresholdError
+from fusion_ros.replay.tables import bags_table
 from small_bags import make_bag, run_command
 
 
@@ -39,6 +40,12 @@ def test_several_bags_get_a_folder_each_and_one_table(tmp_path):
     figures = json.loads((tmp_path / "all.json").read_text())
     assert [metrics["bag"]["name"] for metrics in figures] == ["drive.day", "drive.night"]
     assert [metrics["pairs"]["fused"] for metrics in figures] == [3, 4]
+
+
+def test_the_table_of_all_bags_says_what_it_counts():
+    headings = [column.header for column in bags_table([]).columns]
+    expected = ["bag", "input frames", "pairs fused", "frames malformed", "frames without partner"]
+    assert headings[:5] == expected
 
 
 def test_bags_of_one_name_are_refused_before_anything_is_written(tmp_path):

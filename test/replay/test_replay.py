@@ -76,6 +76,15 @@ def test_timing_messages_say_how_each_frame_came_to_be(tmp_path):
     assert min(last.convert_ms, last.prepare_ms, last.fuse_ms, last.publish_ms) > 0
 
 
+def test_writing_the_recording_is_no_part_of_the_time_for_a_pair(tmp_path):
+    series = replay(make_bag(tmp_path), tmp_path / "out")["series"]["stages_ms"]
+    assert set(series) == {"convert", "prepare", "fuse", "total", "write"}
+    sums = np.sum([series[name] for name in ("convert", "prepare", "fuse")], axis=0)
+    assert series["total"] == pytest.approx(sums, abs=1e-3)
+    timings = read_topic(tmp_path / "out/fused.mcap", "/timing")
+    assert series["write"] == pytest.approx([t.publish_ms for t in timings], rel=1e-3, abs=1e-3)
+
+
 def test_dropped_malformed_and_jittered_frames_are_all_accounted_for(tmp_path):
     bag = make_bag(tmp_path, "--loops", "20", "--jitter-ms", "6", "--seed", "3")
 

@@ -63,6 +63,7 @@ def replay_metrics(pairs):
     offsets = {name: random.normal(3, 2, pairs) for name in ("stamps", "arrivals")}
     stages = {name: random.gamma(9, 0.1, pairs) for name in ("convert", "prepare", "fuse")}
     stages["total"] = np.sum(list(stages.values()), axis=0)
+    stages["write"] = random.gamma(9, 0.2, pairs)
     visible = {"fused": pairs, "no_partner": 14, "stale": 2, "malformed": 5, "failed": 1}
     thermal = {"fused": pairs // 3, "no_partner": 7, "stale": 0, "malformed": 3, "failed": 1}
     drops = [
@@ -106,7 +107,9 @@ def replay_metrics(pairs):
         "scores": {
             "VIF": {"mean": 0.9312, "low": 0.9201, "high": 0.9423, "n": 30},
             "Qabf": {"mean": 0.6512, "low": 0.6401, "high": 0.6623, "n": 30},
+            "minVIF": {"mean": 0.3412, "low": 0.3301, "high": 0.3523, "n": 30},
             "SSIM": {"mean": 1.3312, "low": 1.3201, "high": 1.3423, "n": 30},
+            "reward": {"mean": 1.0791, "low": 1.0683, "high": 1.0899, "n": 30},
             "Nabf": {"mean": 0.0512, "low": 0.0501, "high": 0.0523, "n": 30},
         },
         "baselines": {

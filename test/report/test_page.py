@@ -63,7 +63,8 @@ def test_every_figure_of_the_tables_is_on_the_page(metrics, samples):
     for words in (
         "night_drive", "mm_lut on cpu", "/front/rgb", "/front/lwir", "12 345 678 bytes",
         "ab" * 32, "cd" * 32, "ef" * 32, "pairing.tolerance_ms 25.0", "Example CPU",
-        "120 of 142 visible frames (84.5 %)", "28.4 Hz", "29.5", "9.12", "41.5 s",
+        "120 of 142 visible frames (84.5 %)", "28.4 Hz", "visible 30.0 Hz, thermal 9.12 Hz",
+        "29.5", "41.5 s",
         "0.931", "0.920 to 0.942", "n = 30", "1.014", "0.611", "0.123",
         "0.414", "3.214", "0.525", "0.812", "1700000000123456789",
         "best, warmest, at 1.25 s", "worst, at 7.50 s",
@@ -78,6 +79,25 @@ def test_stage_times_are_in_the_table(metrics):
     text = page_of(metrics).text
     for name, stage in metrics["stages_ms"].items():
         assert f"{name} {stage['median']:.2f} {stage['p99']:.2f} {stage['max']:.2f}" in text
+
+
+def test_the_time_at_the_top_is_that_without_writing(metrics):
+    total = metrics["stages_ms"]["total"]
+    text = page_of(metrics).text
+    assert f"Time for one pair {total['median']:.2f} ms p99 {total['p99']:.2f} ms" in text
+    assert "without writing the recording" in text
+    assert "the total is without write" in text
+
+
+def test_the_key_figures_show_a_copy_for_what_it_is(few_plots):
+    html = render_page(few_plots, [])
+    tiles = re.findall(r'<span class="name">(.*?)</span>', html)
+    assert [name for name in tiles if name in few_plots["scores"]] == ["VIF", "minVIF", "Qabf"]
+    assert "minVIF, CC and SCD show it" in html
+
+
+def test_the_reward_is_explained(few_plots):
+    assert "reward ↑ (VIF + 1.5 Qabf + SSIM) / 3" in page_of(few_plots).text
 
 
 def test_the_account_shows_that_it_adds_up_or_that_it_does_not(few_plots):

@@ -39,7 +39,7 @@ def export_graph(model_path: Path, precision: str) -> bytes:
         raise ModelArtifactError(
             f"{model_path}: expected an ONNX graph of this model, but only models that come "
             f"with the package have one, and to export yours the Python package 'onnx' is "
-            f"missing: pip install 'fusion_ros[export]'"
+            f"missing: pip install '.[export]' in a clone"
         )
     from fusion_ros.backends.mm_lut.onnx_graph import export_onnx
 
