@@ -7,7 +7,7 @@ from __future__ import annotations
 import typer
 
 from fusion_ros.cli.train_ablation import train_ablation
-from fusion_ros.cli.train_command import train_mm_lut, train_mm_net, train_rival
+from fusion_ros.cli.train_command import train_command
 
 app = typer.Typer(help="Train a model.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -17,7 +17,11 @@ def _train() -> None:
     """Train a model."""
 
 
-app.command("mm-lut")(train_mm_lut)
-app.command("mm-net")(train_mm_net)
-app.command("rival")(train_rival)
+NETWORKS = {
+    "mm-lut": "Train the MM-LUT's table and context network on registered pairs of images.",
+    "mm-net": "Train the MM-Net, the fusion network that teaches the MM-LUT.",
+    "rival": "Train a network of 113 parameters, to compare the MM-LUT with.",
+}
+for kind, text in NETWORKS.items():
+    app.command(kind)(train_command(kind, text))
 app.command("ablation")(train_ablation)

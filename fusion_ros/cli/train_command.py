@@ -1,13 +1,16 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The commands below ``fusion_ros train``; they differ in what is trained."""
+"""The commands below ``fusion_ros train`` that train a network; they differ in which."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Data = Annotated[
     list[str], typer.Option(help="FOLDER or LAYOUT:FOLDER of registered pairs; repeatable.")
@@ -34,77 +37,38 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that wa
 CheckpointEvery = Annotated[int, typer.Option(min=1, help="Keep the state every so many steps.")]
 
 
-def train_mm_lut(
-    data: Data,
-    output: Output,
-    video: Video = None,
-    val: Val = None,
-    config: Config = None,
-    teacher: Teacher = None,
-    steps: Steps = None,
-    minutes: Minutes = None,
-    seed: Seed = None,
-    threads: Threads = None,
-    device: Device = "auto",
-    resume: Resume = False,
-    checkpoint_every: CheckpointEvery = 500,
-) -> None:
-    """Train the MM-LUT's table and context network on registered pairs of images."""
-    from fusion_ros.cli.train_session import Request, train
+def train_command(kind: str, text: str) -> Callable[..., None]:
+    """The command that trains one kind of network of `training.networks.registry`.
 
-    train(
-        Request(
-            "mm-lut", tuple(data), tuple(video or ()), tuple(val or ()), output, config,
-            tuple(teacher or ()), steps, minutes, seed, threads, device, resume, checkpoint_every,
-        )
-    )  # fmt: skip
+    Args:
+        kind: Its name there.
+        text: What is trained, for the help.
+    """
 
+    def train_kind(
+        data: Data,
+        output: Output,
+        video: Video = None,
+        val: Val = None,
+        config: Config = None,
+        teacher: Teacher = None,
+        steps: Steps = None,
+        minutes: Minutes = None,
+        seed: Seed = None,
+        threads: Threads = None,
+        device: Device = "auto",
+        resume: Resume = False,
+        checkpoint_every: CheckpointEvery = 500,
+    ) -> None:
+        from fusion_ros.cli.train_session import Request, train
 
-def train_mm_net(
-    data: Data,
-    output: Output,
-    video: Video = None,
-    val: Val = None,
-    config: Config = None,
-    steps: Steps = None,
-    minutes: Minutes = None,
-    seed: Seed = None,
-    threads: Threads = None,
-    device: Device = "auto",
-    resume: Resume = False,
-    checkpoint_every: CheckpointEvery = 500,
-) -> None:
-    """Train the MM-Net, the fusion network that teaches the MM-LUT."""
-    from fusion_ros.cli.train_session import Request, train
+        train(
+            Request(
+                kind, tuple(data), tuple(video or ()), tuple(val or ()), output, config,
+                tuple(teacher or ()), steps, minutes, seed, threads, device, resume,
+                checkpoint_every,
+            )
+        )  # fmt: skip
 
-    train(
-        Request(
-            "mm-net", tuple(data), tuple(video or ()), tuple(val or ()), output, config,
-            (), steps, minutes, seed, threads, device, resume, checkpoint_every,
-        )
-    )  # fmt: skip
-
-
-def train_rival(
-    data: Data,
-    output: Output,
-    video: Video = None,
-    val: Val = None,
-    config: Config = None,
-    steps: Steps = None,
-    minutes: Minutes = None,
-    seed: Seed = None,
-    threads: Threads = None,
-    device: Device = "auto",
-    resume: Resume = False,
-    checkpoint_every: CheckpointEvery = 500,
-) -> None:
-    """Train a network of 113 parameters, to compare the MM-LUT with."""
-    from fusion_ros.cli.train_session import Request, train
-
-    train(
-        Request(
-            "rival", tuple(data), tuple(video or ()), tuple(val or ()), output, config,
-            (), steps, minutes, seed, threads, device, resume, checkpoint_every,
-        )
-    )  # fmt: skip
+    train_kind.__doc__ = text
+    return train_kind
