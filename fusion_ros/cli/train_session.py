@@ -120,6 +120,7 @@ def _fit(
     network: nn.Module,
     checkpoint: Path,
 ) -> Fit:
+    from fusion_ros.training.data.image_pairs import read_video_steps
     from fusion_ros.training.teachers.registry import NO_TEACHER, load_teacher
     from fusion_ros.training.training_run import RunOptions, choose_device, train
 
@@ -127,6 +128,12 @@ def _fit(
     teachers = [load_teacher(text, device) for text in request.teachers if text != NO_TEACHER]
     pairs = _read(request.data, config.data.long_side_px)
     pairs += _read(request.video, config.data.long_side_px, config.data.video_stride)
+    steps = [
+        step
+        for source in request.video
+        if config.steadiness
+        for step in read_video_steps(source, config.data.long_side_px)
+    ]
     console.print(f"training {request.kind} on {len(pairs)} pairs, on {device}")
     columns = (
         BarColumn(20),
@@ -146,7 +153,7 @@ def _fit(
             device, request.minutes, checkpoint, request.checkpoint_every, request.resume,
             on_progress,
         )  # fmt: skip
-        return train(network, config, pairs, teachers, options)
+        return train(network, config, pairs, teachers, options, steps)
 
 
 def _read(

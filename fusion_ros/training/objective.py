@@ -55,7 +55,7 @@ class Objective:
         luma, thermal = batch.clean / 255
         parts = self._loss.parts(fused, luma, thermal)
         if self._steadiness:
-            parts["steadiness"] = self._steadiness * self._flicker(batch, fused)
+            parts["steadiness"] = self._steadiness * self._flicker(batch)
         if self._teacher is not None:
             taught = self._teacher(*batch.clean) / 255
             parts |= self._distillation.parts(Lesson(fused, taught, luma, thermal))
@@ -65,13 +65,11 @@ class Objective:
                 parts[name] = weight * PENALTIES[name](change, grey)
         return parts
 
-    def _flicker(self, batch: Batch, fused: Tensor) -> Tensor:
-        # Half of the crops tell as much, in half of the time.
-        crops = (fused.shape[0] + 1) // 2
-        luma, thermal = batch.seen[:, :crops]
-        later = tuple(batch.next_frame(crops))
-        frame = luma, thermal, 255 * fused[:crops]
-        return flicker(frame, (*later, self._network(*later))) / 255
+    def _flicker(self, batch: Batch) -> Tensor:
+        earlier, later = batch.successive_frames()
+        luma, thermal = torch.cat((earlier, later), dim=1)
+        fused = self._network(luma, thermal).chunk(2)
+        return flicker((*earlier, fused[0]), (*later, fused[1])) / 255
 
 
 def total(parts: dict[str, Tensor]) -> Tensor:

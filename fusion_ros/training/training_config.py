@@ -88,8 +88,8 @@ class TrainingConfig(Generic[Shape]):
         penalties: Weight of each penalty on the table.
         distillation: Weight of each term of the loss against the teachers.
         augmentation: How crops are varied: name to share and strength.
-        steadiness: Weight of how much changed weights change the fused image while both sources
-            change by no more than a level, as from frame to frame of a scene at rest.
+        steadiness: Weight of how much changed weights change the fused image from a frame to the
+            next, where both sources change by no more than a level.
     """
 
     seed: int

@@ -15,8 +15,8 @@ from torch import Tensor, nn
 
 from fusion_ros.errors import ConfigError, FusionError
 from fusion_ros.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
-from fusion_ros.training.data.batches import Augmentation, batches
-from fusion_ros.training.data.crop_sampler import CropSampler
+from fusion_ros.training.data.batches import Augmentation, CropSource, batches
+from fusion_ros.training.data.crop_sampler import CropSampler, StepSampler
 from fusion_ros.training.networks.registry import parameter_groups
 from fusion_ros.training.objective import Objective, total
 
@@ -80,6 +80,7 @@ def train(
     pairs: Sequence[ImagePair],
     teachers: Sequence[Teacher] = (),
     options: RunOptions | None = None,
+    video: Sequence[tuple[ImagePair, ImagePair]] = (),
 ) -> Fit:
     """Train a network in place.
 
@@ -92,13 +93,15 @@ def train(
         pairs: Training data.
         teachers: To imitate; none trains by the loss alone.
         options: How to run.
+        video: Pairs that follow each other in a video, for the configuration's `steadiness`;
+            without, noise of a level stands for what changes from frame to frame.
 
     Raises:
         ConfigError: The parts of the configuration do not fit together, no pair is large
             enough, or a checkpoint is of another run.
         FusionError: The loss is no longer a number.
     """
-    return _Run(network, config, pairs, teachers, options or RunOptions()).finish()
+    return _Run(network, config, pairs, teachers, options or RunOptions(), video).finish()
 
 
 class _Run:
@@ -111,6 +114,7 @@ class _Run:
         pairs: Sequence[ImagePair],
         teachers: Sequence[Teacher],
         options: RunOptions,
+        video: Sequence[tuple[ImagePair, ImagePair]],
     ) -> None:
         self.config, self.options = config, options
         self.network = network.to(options.device).train()
@@ -121,10 +125,11 @@ class _Run:
         self.optimizer = torch.optim.AdamW(groups, weight_decay=0.0, foreach=True)
         self.parameters = [parameter for group in groups for parameter in group["params"]]
         self.average = [p.detach().clone() for p in self.parameters] if plan.averaging else []
-        data = config.data
-        self.sampler = CropSampler(pairs, data.crop_px, config.seed, data.night_share)
+        self.source = _crop_source(config, pairs, video)
         self.augmentation = Augmentation(config.augmentation, config.seed)
-        self.fingerprint = _fingerprint(config, pairs)
+        self.fingerprint = _fingerprint(
+            config, [*pairs, *(pair for step in video for pair in step)]
+        )
         self.step, self.seconds = 0, 0.0
         self.names: list[str] = []
         self.history: list[Tensor] = []
@@ -133,11 +138,8 @@ class _Run:
         """Train to the end."""
         if self.options.resume:
             self._resume()
-        plan = self.config.optimization
         start = time.monotonic() - self.seconds
-        stream = batches(
-            self.sampler, self.augmentation, plan.batch, self.options.device, self.step
-        )
+        stream = batches(self.source, self.augmentation, self.options.device, self.step)
         waiting: list[Tensor] = []
         share = self._share_done()
         while share < 1.0:
@@ -227,6 +229,17 @@ class _Run:
                 mean.copy_(saved)
         self.step, self.seconds = state.step, state.seconds
         self.names, self.history = state.names, [state.history]
+
+
+def _crop_source(
+    config: TrainingConfig[Any],
+    pairs: Sequence[ImagePair],
+    video: Sequence[tuple[ImagePair, ImagePair]],
+) -> CropSource:
+    data, seed = config.data, config.seed
+    steps = StepSampler(video, data.crop_px, seed) if config.steadiness and video else None
+    sampler = CropSampler(pairs, data.crop_px, seed, data.night_share)
+    return CropSource(sampler, config.optimization.batch, steps)
 
 
 def _fingerprint(config: TrainingConfig[Any], pairs: Sequence[ImagePair]) -> str:

@@ -14,7 +14,7 @@ import torch
 
 from fusion_ros.errors import ConfigError
 from fusion_ros.training.ablation.rows import ROWS
-from fusion_ros.training.data.image_pairs import read_pairs
+from fusion_ros.training.data.image_pairs import read_pairs, read_video_steps
 from fusion_ros.training.network_shapes import MmLutShape
 from fusion_ros.training.network_validation import fuse_pair, validate_network
 from fusion_ros.training.networks.network_file import write_parameters
@@ -127,13 +127,15 @@ def run_trial(trial: Trial) -> dict[str, Any]:
 def _train(trial: Trial, config: TrainingConfig[Any], network: nn.Module) -> float:
     data = config.data
     pairs = [pair for source in trial.data for pair in read_pairs(source, data.long_side_px)]
+    steps = []
     for source in trial.video:
         pairs += read_pairs(source, data.long_side_px, data.video_stride)
+        steps += read_video_steps(source, data.long_side_px) if config.steadiness else []
     device = choose_device(trial.device)
     checkpoint = trial.result_path().with_name(CHECKPOINT_NAME)
     options = RunOptions(device, checkpoint=checkpoint, resume=checkpoint.exists())
     teachers = [load_teacher(text, device) for text in trial.teachers if ROWS[trial.row].taught]
-    fit = train(network, config, pairs, teachers, options)
+    fit = train(network, config, pairs, teachers, options, steps)
     network.cpu().eval()
     return fit.seconds
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Random crops of registered pairs."""
+"""Random crops of registered pairs, and of pairs that follow each other in a video."""
 
 from __future__ import annotations
 
@@ -67,12 +67,56 @@ class CropSampler:
         return np.stack([self._cut(self._pairs[index], random) for index in chosen], axis=1)
 
     def _cut(self, pair: ImagePair, random: np.random.Generator) -> NDArray[np.uint8]:
-        size = self._crop_px
-        top, left = (random.integers(side - size + 1) for side in pair.luma.shape)
-        rows, columns = slice(top, top + size), slice(left, left + size)
-        crop = np.stack((pair.luma[rows, columns], pair.thermal[rows, columns]))
-        down, across = random.integers(2, size=2) * 2 - 1
-        return crop[:, ::down, ::across]
+        return _cut(np.stack((pair.luma, pair.thermal)), self._crop_px, random)
+
+
+class StepSampler:
+    """Draws random square crops of two frames that follow each other, each the same part."""
+
+    def __init__(
+        self, steps: Sequence[tuple[ImagePair, ImagePair]], crop_px: int, seed: int
+    ) -> None:
+        """Keep the steps whose frames are of one size and large enough.
+
+        Args:
+            steps: Pairs of images, each with the one a frame later.
+            crop_px: Side of the crops.
+            seed: Of everything random.
+
+        Raises:
+            ConfigError: There is no such step.
+        """
+        self._steps = [
+            np.stack([(pair.luma, pair.thermal) for pair in step])
+            for step in steps
+            if step[0].luma.shape == step[1].luma.shape and min(step[0].luma.shape) >= crop_px
+        ]
+        if not self._steps:
+            raise ConfigError(
+                f"crops of {crop_px} pixels from video: none of the {len(steps)} steps from frame "
+                f"to frame is large enough"
+            )
+        self._crop_px = crop_px
+        self._seed = seed
+
+    def draw(self, step: int, count: int) -> NDArray[np.uint8]:
+        """Draw the crops of a training step.
+
+        Returns:
+            (2, 2, count, crop_px, crop_px): earlier and later frame; luma and thermal.
+        """
+        random = np.random.default_rng((self._seed, step, count))
+        chosen = random.integers(len(self._steps), size=count)
+        crops = [_cut(self._steps[index], self._crop_px, random) for index in chosen]
+        return np.stack(crops, axis=2)
+
+
+def _cut(images: NDArray[np.uint8], size: int, random: np.random.Generator) -> NDArray[np.uint8]:
+    """The same square of all images (..., H, W), mirrored at random."""
+    top, left = (random.integers(side - size + 1) for side in images.shape[-2:])
+    crop = images[..., top : top + size, left : left + size]
+    down, across = random.integers(2, size=2) * 2 - 1
+    return crop[..., ::down, ::across]
 
 
 def _chances(pairs: Sequence[ImagePair], night_share: float | None) -> NDArray[np.float64] | None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -57,6 +58,13 @@ def read_pairs(
         _read_pair(f"{folder.name}/{files.stem}", files, long_side_px)
         for files in find_pairs(str(source), every)
     ]
+
+
+def read_video_steps(
+    source: str | Path, long_side_px: int | None = None
+) -> list[tuple[ImagePair, ImagePair]]:
+    """Read all frames of a video's folder, each with the one that follows it; as `read_pairs`."""
+    return list(pairwise(read_pairs(source, long_side_px)))
 
 
 def _read_pair(name: str, files: PairFiles, long_side_px: int | None) -> ImagePair:

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 # Where both sources are alike, the choice changes nothing.
 SMALLEST_CONTRAST = 0.5
+# The metric's own idea of a pixel at rest.
+STILL_BELOW_LEVELS = 2
 
 
 def flicker(frame: tuple[Tensor, ...], later: tuple[Tensor, ...]) -> Tensor:
-    """Mean change from one frame to the next that changed weights bring about.
+    """Mean change, where both sources are still, that changed weights bring about.
 
-    What the changes of the sources bring about under unchanged weights is left out: an average
-    of both sources would be calmest, and is not what is wanted.
+    What moves may change at once; what is still must not flicker because of it. What the
+    changes of the sources bring about under unchanged weights is left out: an average of both
+    sources would be calmest, and is not what is wanted.
 
     Args:
         frame: Luma, thermal and fused image, (B, H, W) each, in grey levels.
@@ -33,4 +36,7 @@ def flicker(frame: tuple[Tensor, ...], later: tuple[Tensor, ...]) -> Tensor:
     is_choice = contrast.abs() > SMALLEST_CONTRAST
     weight = torch.where(is_choice, (fused - luma) / torch.where(is_choice, contrast, 1.0), 0.5)
     later_luma, later_thermal, later_fused = later
-    return (later_fused - later_luma - weight * (later_thermal - later_luma)).abs().mean()
+    change = (later_fused - later_luma - weight * (later_thermal - later_luma)).abs()
+    moved = torch.maximum((later_luma - luma).abs(), (later_thermal - thermal).abs())
+    still = moved < STILL_BELOW_LEVELS
+    return (change * still).sum() / still.sum().clamp(min=1)

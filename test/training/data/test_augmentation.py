@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install
 from fusion_ros.errors import ConfigError  # noqa: E402
 from fusion_ros.training.data import augmentation  # noqa: E402
 from fusion_ros.training.data.augmentation import VARIATIONS  # noqa: E402
-from fusion_ros.training.data.batches import Augmentation, batches  # noqa: E402
+from fusion_ros.training.data.batches import Augmentation, CropSource, batches  # noqa: E402
 from fusion_ros.training.data.crop_sampler import CropSampler  # noqa: E402
 
 CPU = torch.device("cpu")
@@ -127,7 +127,8 @@ def test_what_is_drawn_depends_on_the_seed_and_the_step_alone(pairs):
     varied = {"exposure": {"share": 1.0, "strength": 1.0}}
 
     def draw(seed, first):
-        stream = batches(CropSampler(pairs, 32, seed), Augmentation(varied, seed), 2, CPU, first)
+        source = CropSource(CropSampler(pairs, 32, seed), 2)
+        stream = batches(source, Augmentation(varied, seed), CPU, first)
         return [next(stream).seen for _ in range(3)]
 
     first, later, other = draw(3, 0), draw(3, 2), draw(4, 0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fusion_ros.errors import ConfigError
-from fusion_ros.training.data.crop_sampler import CropSampler
+from fusion_ros.training.data.crop_sampler import CropSampler, StepSampler
 from fusion_ros.training.data.image_pairs import ImagePair
 
 
@@ -51,3 +51,21 @@ def test_night_has_the_share_that_is_asked_for(share):
 def test_balance_without_any_night_is_an_error():
     with pytest.raises(ConfigError, match="night_share"):
         CropSampler([flat_pair(150)], 16, 0, night_share=0.5)
+
+
+def test_successive_frames_are_cut_at_one_place_and_in_order():
+    image = np.random.default_rng(0).integers(200, size=(40, 50), dtype=np.uint8)
+    frames = [pair_of(image + step, 255 - image - step) for step in range(3)]
+    steps = [(frames[0], frames[1]), (frames[1], frames[2])]
+    crops = StepSampler(steps, crop_px=16, seed=1).draw(0, 20)
+    assert crops.shape == (2, 2, 20, 16, 16)
+    assert np.array_equal(crops[1, 0], crops[0, 0] + 1)
+    assert np.array_equal(crops[:, 0], 255 - crops[:, 1])
+    assert len({crop.tobytes() for crop in crops[0, 0]}) > 10
+    assert np.array_equal(crops, StepSampler(steps, 16, 1).draw(0, 20))
+    assert not np.array_equal(crops, StepSampler(steps, 16, 1).draw(1, 20))
+
+
+def test_video_without_frames_of_one_size_is_an_error():
+    with pytest.raises(ConfigError, match="none of the 1 steps from frame to frame"):
+        StepSampler([(flat_pair(3), pair_of(*2 * [np.zeros((41, 50), np.uint8)]))], 16, 0)

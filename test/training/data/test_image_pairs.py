@@ -8,7 +8,7 @@ import pytest
 
 from fusion_ros.core.luma import luma
 from fusion_ros.errors import ConfigError, ImageFormatError
-from fusion_ros.training.data.image_pairs import read_pairs
+from fusion_ros.training.data.image_pairs import read_pairs, read_video_steps
 
 
 def test_pairs_carry_luma_and_thermal_of_one_size(data_folder):
@@ -21,6 +21,11 @@ def test_pairs_carry_luma_and_thermal_of_one_size(data_folder):
 def test_large_images_are_halved_until_they_fit(data_folder):
     assert read_pairs(data_folder, long_side_px=79)[0].luma.shape == (32, 40)
     assert read_pairs(data_folder, long_side_px=80)[0].luma.shape == (64, 80)
+
+
+def test_every_frame_of_a_video_is_paired_with_the_next(data_folder):
+    names = [(before.name, after.name) for before, after in read_video_steps(data_folder)]
+    assert names == [("scenes/0", "scenes/1"), ("scenes/1", "scenes/2"), ("scenes/2", "scenes/3")]
 
 
 def test_a_missing_partner_is_an_error(data_folder):
