@@ -16,8 +16,11 @@ from rich.progress import Progress
 
 def train_ablation(
     data: Annotated[list[str], typer.Option(help="FOLDER or LAYOUT:FOLDER; repeatable.")],
-    val: Annotated[list[str], typer.Option(help="Likewise, to score on.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for all results.")],
+    val: Annotated[list[str] | None, typer.Option(help="Likewise, to score on.")] = None,
+    val_video: Annotated[
+        list[str] | None, typer.Option(help="Consecutive frames, to score on; with flicker.")
+    ] = None,
     video: Annotated[list[str] | None, typer.Option(help="Consecutive frames.")] = None,
     config: Annotated[Path | None, typer.Option(help="Of the MM-LUT.")] = None,
     teacher: Annotated[list[str] | None, typer.Option(help="For the rows with one.")] = None,
@@ -32,16 +35,20 @@ def train_ablation(
 
     require_training_packages()
     from fusion_ros.artifacts.resources import resource
+    from fusion_ros.errors import ConfigError
     from fusion_ros.training.ablation.study import choose_rows, run_study
     from fusion_ros.training.ablation.trial import Trial
     from fusion_ros.training.networks.registry import NETWORKS
 
+    if not (val or val_video):
+        raise ConfigError("ablation: expected at least one --val or --val-video to score on")
     cores = len(os.sched_getaffinity(0))
     jobs = jobs or cores
     path = config or resource(NETWORKS["mm-lut"].config)
     trials = [
         Trial(
-            name, seed, path, steps, tuple(data), tuple(video or ()), tuple(val),
+            name, seed, path, steps, tuple(data), tuple(video or ()), tuple(val or ()),
+            tuple(val_video or ()),
             tuple(teacher or ()), output, device, max(cores // jobs, 1),
         )
         for seed in range(seeds)

@@ -11,10 +11,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from fusion_ros.core.luma import replace_luma_by
+from fusion_ros.core.luma import luma, replace_luma_by
+from fusion_ros.errors import ConfigError
 from fusion_ros.metrics.means import mean_scores
 from fusion_ros.metrics.registry import score
 from fusion_ros.metrics.sources import fusion_sample
+from fusion_ros.metrics.temporal.flicker import change, still_pixels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +38,31 @@ def validate_network(
     return mean_scores(scores)
 
 
+def flicker_against_maximum(network: nn.Module, frames: Sequence[ImagePair]) -> float:
+    """Flicker of the fused video, for that of the brighter source; still pixels count alike.
+
+    Args:
+        network: Of `networks.registry`.
+        frames: Of one video, in order.
+
+    Raises:
+        ConfigError: No pixel ever holds still, or nothing ever changes.
+    """
+    fused_change, brighter_change = 0.0, 0.0
+    before: tuple[NDArray[np.uint8], ...] | None = None
+    for frame in frames:
+        sources = frame.luma, frame.thermal
+        now = (luma(fuse_pair(network, frame)), np.maximum(*sources), *sources)
+        if before is not None:
+            still = still_pixels(before[2:], sources)
+            fused_change += float(change(before[0], now[0])[still].sum())
+            brighter_change += float(change(before[1], now[1])[still].sum())
+        before = now
+    if not brighter_change:
+        raise ConfigError(f"{len(frames)} frames: expected a video in which pixels change")
+    return fused_change / brighter_change
+
+
 @torch.no_grad()
 def fuse_pair(network: nn.Module, pair: ImagePair) -> NDArray[np.uint8]:
     """Fuse a whole pair.
@@ -49,12 +76,12 @@ def fuse_pair(network: nn.Module, pair: ImagePair) -> NDArray[np.uint8]:
     """
     device = next(network.parameters()).device
     multiple: Any = network.multiple_px
-    luma, thermal = (
-        _widened(torch.from_numpy(image).to(device).float(), multiple)
+    sources = (
+        _widened(torch.from_numpy(image).to(device).float(), multiple)[None]
         for image in (pair.luma, pair.thermal)
     )
     height, width = pair.luma.shape
-    fused = network(luma[None], thermal[None])[0, :height, :width].cpu().numpy()
+    fused = network(*sources)[0, :height, :width].cpu().numpy()
     change = np.floor(fused.clip(0, 255) + 0.5) - pair.luma
     return replace_luma_by(pair.visible, change)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from fusion_ros.core.image_folders import read_colour
 from fusion_ros.training.ablation.rows import ROWS
+from fusion_ros.training.ablation.trial import FLICKER
 from fusion_ros.training.pictures import write_panels
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from fusion_ros.training.data.image_pairs import ImagePair
 
-SHOWN = ("reward", "VIF", "minVIF", "Qabf", "SSIM", "SCD", "EN", "MI")
+SHOWN = ("reward", "VIF", "minVIF", "Qabf", "SSIM", "SCD", "EN", "MI", FLICKER)
 CROP_PX = 160
 LABEL_HEIGHT_PX = 16
 
@@ -60,14 +61,16 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
 def markdown(summary: dict[str, Any]) -> str:
     """One table for each folder; mean ± standard deviation over the seeds."""
     lines: list[str] = []
-    for source in next(iter(summary.values()))["scores"]:
-        lines += [f"**{source}**", "", f"| row | {' | '.join(SHOWN)} | parameters | s |"]
-        lines.append("|---" * (len(SHOWN) + 3) + "|")
+    first = next(iter(summary.values()))
+    for source in first["scores"]:
+        shown = [name for name in SHOWN if name in first["scores"][source]]
+        lines += [f"**{source}**", "", f"| row | {' | '.join(shown)} | parameters | s |"]
+        lines.append("|---" * (len(shown) + 3) + "|")
         for row in summary.values():
             cells = [
                 f"{row['scores'][source][metric]['mean']:.3f} ± "
                 f"{row['scores'][source][metric]['std']:.3f}"
-                for metric in SHOWN
+                for metric in shown
             ]
             cells += [str(row["parameters"]), f"{row['seconds']:.0f}"]
             lines.append(f"| {row['text']} | {' | '.join(cells)} |")

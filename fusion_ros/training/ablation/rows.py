@@ -63,6 +63,7 @@ def _rival(output: Any) -> Callable[[LutConfig], TrainingConfig[Any]]:
             optimization=dataclasses.replace(config.optimization, rates={"network": RIVAL_RATE}),
             loss=config.loss,
             augmentation=config.augmentation,
+            steadiness=config.steadiness,
         )
 
     return change
@@ -70,6 +71,10 @@ def _rival(output: Any) -> Callable[[LutConfig], TrainingConfig[Any]]:
 
 def _without_augmentation(config: LutConfig) -> LutConfig:
     return dataclasses.replace(config, augmentation={})
+
+
+def _unsteady(config: LutConfig) -> LutConfig:
+    return dataclasses.replace(config, steadiness=0.0)
 
 
 def _taught_only(config: LutConfig) -> LutConfig:
@@ -90,6 +95,7 @@ ROWS: Mapping[str, AblationRow] = {
     "wide": AblationRow("context network of 16 channels", _shape(channels=16)),
     "values": AblationRow("grey values instead of weights", variant=LutVariant(values=True)),
     "plain-data": AblationRow("crops not varied", _without_augmentation),
+    "unsteady": AblationRow("nothing asked of video", _unsteady),
     "taught": AblationRow("loss and teacher", taught=True),
     "taught-only": AblationRow("teacher without loss", _taught_only, taught=True),
     "rival-weight": AblationRow("113-parameter network, weights", _rival("weight")),

@@ -16,7 +16,11 @@ from fusion_ros.errors import ConfigError
 from fusion_ros.training.ablation.rows import ROWS
 from fusion_ros.training.data.image_pairs import read_pairs, read_video_steps
 from fusion_ros.training.network_shapes import MmLutShape
-from fusion_ros.training.network_validation import fuse_pair, validate_network
+from fusion_ros.training.network_validation import (
+    flicker_against_maximum,
+    fuse_pair,
+    validate_network,
+)
 from fusion_ros.training.networks.network_file import write_parameters
 from fusion_ros.training.pictures import write_panels
 from fusion_ros.training.teachers.registry import load_teacher
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 
 RESULT_NAME = "result.json"
 CHECKPOINT_NAME = "checkpoint.pt"
+# Against that of the maximum of both sources.
+FLICKER = "flicker / max"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Trial:
         data: Folders to train on.
         video: Folders of consecutive frames to train on.
         val: Folders to score on.
+        val_video: Likewise, each with the frames of a video.
         teachers: For the rows that have some.
         folder: For the results.
         device: To train on.
@@ -60,6 +67,7 @@ class Trial:
     data: tuple[str, ...]
     video: tuple[str, ...]
     val: tuple[str, ...]
+    val_video: tuple[str, ...]
     teachers: tuple[str, ...]
     folder: Path
     device: str
@@ -107,9 +115,11 @@ def run_trial(trial: Trial) -> dict[str, Any]:
     network = ROWS[trial.row].build(config)
     seconds = _train(trial, config, network)
     scores = {}
-    for source in trial.val:
+    for source in (*trial.val, *trial.val_video):
         pairs = read_pairs(source)
         scores[source] = validate_network(network, pairs)
+        if source in trial.val_video:
+            scores[source][FLICKER] = flicker_against_maximum(network, pairs)
         _write_fused(network, pairs, path.parent)
     write_parameters(path.with_name("network.npz"), network)
     parameters = sum(values.numel() for values in network.parameters())

@@ -134,6 +134,7 @@ def test_a_study_writes_tables_and_crops_and_does_nothing_twice(
     assert summary["rival-value"]["parameters"] == 113
     assert summary["full"]["seeds"] == [0, 1]
     assert reward["std"] > 0
+    assert "flicker / max" not in summary["full"]["scores"][str(data_folder)]
     table = (output / "ablation.md").read_text(encoding="utf-8")
     assert f"{reward['mean']:.3f} ± {reward['std']:.3f}" in table
     assert cv2.imread(str(output / "crops.png")) is not None
@@ -141,6 +142,21 @@ def test_a_study_writes_tables_and_crops_and_does_nothing_twice(
     assert len(results) == 4
     run(data_folder, path, output, *rows)
     assert {path: path.stat().st_mtime_ns for path in output.rglob("result.json")} == results
+
+
+def test_a_video_is_also_scored_for_flicker(data_folder, config, config_file, tmp_path):
+    arguments = ("--row", "full", "--seeds", "1", "--val-video", str(data_folder))
+    run(data_folder, config_file(config), tmp_path / "study", *arguments)
+    summary = json.loads((tmp_path / "study" / "ablation.json").read_text(encoding="utf-8"))
+    flicker = summary["full"]["scores"][str(data_folder)]["flicker / max"]
+    assert flicker["mean"] > 0
+    assert "flicker / max" in (tmp_path / "study" / "ablation.md").read_text(encoding="utf-8")
+
+
+def test_an_ablation_without_anything_to_score_on_is_refused(data_folder, tmp_path):
+    arguments = [COMMAND, "--data", str(data_folder), "-o", str(tmp_path)]
+    with pytest.raises(ConfigError, match="--val or --val-video"):
+        CliRunner().invoke(app, arguments, catch_exceptions=False)
 
 
 def test_results_of_other_settings_are_not_mixed_in(data_folder, config, config_file, tmp_path):

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""How steady the result of a network in training is."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
+
+from fusion_ros.errors import ConfigError  # noqa: E402
+from fusion_ros.training.data.image_pairs import ImagePair  # noqa: E402
+from fusion_ros.training.network_validation import flicker_against_maximum  # noqa: E402
+
+
+class Brighter(torch.nn.Module):
+    """The brighter source, amplified."""
+
+    multiple_px = 1
+
+    def __init__(self, gain):
+        super().__init__()
+        self.gain = torch.nn.Parameter(torch.tensor(gain))
+
+    def forward(self, luma, thermal):
+        return self.gain * torch.maximum(luma, thermal)
+
+
+def video(steps):
+    """Frames whose left half is still but for a level, and whose right half moves."""
+    frames = []
+    for step in range(steps):
+        luma = np.full((16, 24), 100, np.uint8)
+        luma[:, :12] += step % 2
+        luma[:, 12:] += 20 * (step % 3)
+        frames.append(
+            ImagePair(f"{step}", np.repeat(luma[..., None], 3, 2), luma, np.full_like(luma, 30))
+        )
+    return frames
+
+
+def test_flicker_is_told_as_a_multiple_of_that_of_the_brighter_source():
+    assert flicker_against_maximum(Brighter(1.0), video(5)) == 1.0
+    # One level at rest becomes two, and what moves is not counted.
+    assert flicker_against_maximum(Brighter(2.0), video(5)) == 2.0
+
+
+def test_a_video_that_stands_still_is_refused():
+    with pytest.raises(ConfigError, match="pixels change"):
+        flicker_against_maximum(Brighter(1.0), video(1) * 3)
