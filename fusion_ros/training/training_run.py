@@ -93,8 +93,8 @@ def train(
         pairs: Training data.
         teachers: To imitate; none trains by the loss alone.
         options: How to run.
-        video: Pairs that follow each other in a video, for the configuration's `steadiness`;
-            without, noise of a level stands for what changes from frame to frame.
+        video: Pairs that follow each other in a video, for the configuration's `steadiness`,
+            beside simulated ones.
 
     Raises:
         ConfigError: The parts of the configuration do not fit together, no pair is large

@@ -45,45 +45,12 @@ def test_the_best_of_two_teachers_teaches(config):
     assert parts["taught intensity"].item() == pytest.approx(0, abs=1e-6)
 
 
-class Threshold(torch.nn.Module):
-    """Chooses the thermal image where luma lies above a level."""
-
-    def __init__(self, level):
-        super().__init__()
-        self.level = level
-
-    def forward(self, luma, thermal):
-        return torch.where(luma > self.level, thermal, luma)
-
-
-@pytest.mark.parametrize(("network", "change"), [(CopyOfLuma(), 0.0), (Threshold(51), 100 / 3)])
-def test_what_flickers_is_the_choice_of_source_not_the_source(config, network, change):
-    only = dataclasses.replace(config, loss={"intensity": 0.0}, penalties={}, steadiness=255.0)
-    luma = torch.full((3, 96, 96), 51.0)
-    batch = Batch(*2 * [torch.stack((luma, luma + 100))])
-    # A third of the pixels becomes a level brighter, and is taken from the other source.
-    assert Objective(only, network).parts(batch)["steadiness"].item() == pytest.approx(
-        change, abs=1
-    )
-
-
-def test_what_moves_may_flicker(config):
-    only = dataclasses.replace(config, loss={"intensity": 0.0}, penalties={}, steadiness=255.0)
-    earlier = torch.full((2, 1, 48, 48), 50.0)
-    earlier[1] = 150
-    later = earlier.clone()
-    later[0, :, :24] += 2  # moved: the choice may change
-    later[0, :, 24:36] += 1  # still, and now taken from the other source
-    network = Threshold(50.5)
-    batch = Batch(earlier, earlier, video=torch.stack((earlier, later)))
-    # Of the pixels that are still, half change by the contrast of both sources.
-    expected = 99 / 2
-    assert Objective(only, network).parts(batch)["steadiness"].item() == pytest.approx(expected)
-
-
-def test_without_video_the_later_frame_differs_by_a_level_and_is_the_same_each_time():
-    batch = Batch(*torch.full((2, 2, 3, 96, 96), 51.0), seed=3)
-    earlier, later = batch.successive_frames()
-    assert torch.equal(earlier, batch.seen)
-    assert (later - earlier).abs().max() == 1
-    assert torch.equal(later, batch.successive_frames()[1])
+def test_successive_frames_are_simulated_and_of_video_and_the_same_each_time():
+    seen = torch.full((2, 4, 64, 64), 51.0)
+    video = torch.zeros(2, 2, 2, 64, 64)
+    frames = Batch(seen, seen, seed=3, video=video).successive_frames()
+    assert frames.shape == (2, 2, 5, 64, 64)
+    assert torch.equal(frames[0, :, :3], seen[:, :3])
+    assert torch.equal(frames[:, :, 3:], video)
+    assert torch.equal(frames, Batch(seen, seen, seed=3, video=video).successive_frames())
+    assert Batch(seen, seen, seed=3).successive_frames().shape[2] == 3

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from fusion_ros.errors import ConfigError
 from fusion_ros.training.data.augmentation import VARIATIONS
+from fusion_ros.training.data.resting_camera import a_frame_later
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +30,7 @@ STEPS_AHEAD = 6
 CUTTING_THREADS = 3
 # Keeps the random numbers of variations apart from those of steps nearby.
 SEED_STRIDE = 1_000_003
-# Crops of two successive frames in each step: fewer than a batch tell enough, in less time.
+# Crops of successive frames in each step, of either kind: fewer than a batch tell enough.
 STEADINESS_CROPS = 3
 
 
@@ -51,19 +52,16 @@ class Batch:
     video: Tensor | None = None
 
     def successive_frames(self) -> Tensor:
-        """Crops of two successive frames: of a video, or else as a camera at rest gives them.
+        """Crops of two successive frames: of the batch as cameras at rest go on, and of video.
 
         Returns:
-            (2, 2, C, H, W), as `video`. Without one, every pixel of the later frame is the
-            same, or a level brighter or darker.
+            (2, 2, C, H, W), as `video`.
         """
-        if self.video is not None:
-            return self.video
         seen = self.seen[:, :STEADINESS_CROPS]
         # The sign keeps these numbers apart from those that varied the crops.
         generator = torch.Generator(seen.device).manual_seed(-self.seed)
-        noise = torch.randint(-1, 2, seen.shape, generator=generator, device=seen.device)
-        return torch.stack((seen, (seen + noise).clamp(0, 255)))
+        simulated = torch.stack((seen, a_frame_later(seen, generator)))
+        return simulated if self.video is None else torch.cat((simulated, self.video), dim=2)
 
 
 @dataclass(frozen=True, slots=True)
