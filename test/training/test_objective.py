@@ -19,7 +19,7 @@ class CopyOfLuma(torch.nn.Module):
 
 
 def test_the_network_sees_noise_and_the_loss_compares_with_what_is_behind_it(config):
-    only = dataclasses.replace(config, loss={"intensity": 1.0}, penalties={})
+    only = dataclasses.replace(config, loss={"intensity": 1.0}, penalties={}, steadiness=0)
     clean = torch.full((2, 1, 48, 48), 51.0)
     parts = Objective(only, CopyOfLuma()).parts(Batch(seen=clean + 25.5, clean=clean))
     assert parts["intensity"].item() == pytest.approx(0.1)
@@ -28,10 +28,11 @@ def test_the_network_sees_noise_and_the_loss_compares_with_what_is_behind_it(con
 def test_the_parts_of_all_sections_add_up(config):
     network = MmLutNetwork(config.network)
     crops = torch.randint(256, (2, 1, 48, 48)).float()
-    taught = dataclasses.replace(config, distillation={"intensity": 2.0})
+    taught = dataclasses.replace(config, distillation={"intensity": 2.0}, steadiness=0.5)
     with torch.no_grad():
         parts = Objective(taught, network, [torch.maximum]).parts(Batch(crops, crops))
-    assert set(parts) == {*config.loss, *config.penalties, "taught intensity"}
+    named = {*config.loss, *config.penalties, "taught intensity", "steadiness"}
+    assert set(parts) == named
     assert total(parts).item() == pytest.approx(sum(part.item() for part in parts.values()))
 
 
@@ -51,6 +52,7 @@ def test_successive_frames_are_simulated_and_of_video_and_the_same_each_time():
     frames = Batch(seen, seen, seed=3, video=video).successive_frames()
     assert frames.shape == (2, 2, 5, 64, 64)
     assert torch.equal(frames[0, :, :3], seen[:, :3])
+    assert (frames[1, :, :3] - seen[:, :3]).abs().max() == 1
     assert torch.equal(frames[:, :, 3:], video)
     assert torch.equal(frames, Batch(seen, seen, seed=3, video=video).successive_frames())
     assert Batch(seen, seen, seed=3).successive_frames().shape[2] == 3

@@ -34,7 +34,7 @@ def test_equal_configurations_have_equal_fingerprints():
         ("batch:", "bach:", r"optimization: missing keys: \['batch'\]; unknown keys: \['bach'\]"),
         ("seed:", "sede:", r"missing keys: \['seed'\]"),
         ("nodes: [17, 9, 9, 17]", "nodes: [18, 9, 9, 9]", "network: nodes: expected 2 to 17"),
-        ("crop_px: 128", "crop_px: yes please", "data: a value is of the wrong kind"),
+        ("crop_px: 160", "crop_px: yes please", "data: a value is of the wrong kind"),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path, before, after, words):

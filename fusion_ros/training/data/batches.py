@@ -15,7 +15,6 @@ from torch import Tensor
 
 from fusion_ros.errors import ConfigError
 from fusion_ros.training.data.augmentation import VARIATIONS
-from fusion_ros.training.data.resting_camera import a_frame_later
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,12 +54,14 @@ class Batch:
         """Crops of two successive frames: of the batch as cameras at rest go on, and of video.
 
         Returns:
-            (2, 2, C, H, W), as `video`.
+            (2, 2, C, H, W), as `video`. In those of the batch every pixel of the later frame is
+            the same, or a level brighter or darker.
         """
         seen = self.seen[:, :STEADINESS_CROPS]
         # The sign keeps these numbers apart from those that varied the crops.
         generator = torch.Generator(seen.device).manual_seed(-self.seed)
-        simulated = torch.stack((seen, a_frame_later(seen, generator)))
+        noise = torch.randint(-1, 2, seen.shape, generator=generator, device=seen.device)
+        simulated = torch.stack((seen, (seen + noise).clamp(0, 255)))
         return simulated if self.video is None else torch.cat((simulated, self.video), dim=2)
 
 
