@@ -45,24 +45,17 @@ class Objective:
         self._loss = FusionLoss(config.loss)
         self._distillation = Distillation(config.distillation)
         self._penalties = config.penalties
-        self._steadiness, self._rise = config.steadiness, config.steadiness_rise
+        self._steadiness = config.steadiness
         self._network = network
         self._teacher = BestTeacher(teachers) if teachers else None
 
-    def parts(self, batch: Batch, share_done: float = 1.0) -> dict[str, Tensor]:
-        """Weighted terms of a batch, scalars whose sum is to be made smaller.
-
-        Args:
-            batch: The crops.
-            share_done: Share of the training run that is done.
-        """
+    def parts(self, batch: Batch) -> dict[str, Tensor]:
+        """Weighted terms of a batch, scalars whose sum is to be made smaller."""
         fused = self._network(*batch.seen) / 255
         luma, thermal = batch.clean / 255
         parts = self._loss.parts(fused, luma, thermal)
         if self._steadiness:
-            # What is asked to be steady before it has learned to choose never learns it.
-            risen = min(share_done / self._rise, 1.0) if self._rise else 1.0
-            parts["steadiness"] = self._steadiness * risen * self._flicker(batch)
+            parts["steadiness"] = self._steadiness * self._flicker(batch)
         if self._teacher is not None:
             taught = self._teacher(*batch.clean) / 255
             parts |= self._distillation.parts(Lesson(fused, taught, luma, thermal))

@@ -90,7 +90,6 @@ class TrainingConfig(Generic[Shape]):
         augmentation: How crops are varied: name to share and strength.
         steadiness: Weight of how much changed weights change the fused image from a frame to the
             next, where both sources change by no more than a level.
-        steadiness_rise: Share of the run over which that weight rises from 0; 0 is at once.
     """
 
     seed: int
@@ -102,12 +101,6 @@ class TrainingConfig(Generic[Shape]):
     distillation: Mapping[str, float] = field(default_factory=dict)
     augmentation: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     steadiness: float = 0.0
-    steadiness_rise: float = 0.0
-
-    def __post_init__(self) -> None:
-        """Check the values; raises `ConfigError`."""
-        if not 0 <= self.steadiness_rise <= 1:
-            raise ConfigError(f"steadiness_rise: expected 0 to 1, got {self.steadiness_rise}")
 
     def fingerprint(self) -> str:
         """Text that is equal for equal configurations."""

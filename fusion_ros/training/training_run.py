@@ -161,7 +161,7 @@ class _Run:
         """Make one optimizer step; the parts of the loss before it, on the device."""
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * 0.5 * (1 + math.cos(math.pi * share))
-        parts = self.objective.parts(batch, share)
+        parts = self.objective.parts(batch)
         self.names = list(parts)
         self.optimizer.zero_grad(set_to_none=True)
         total(parts).backward()

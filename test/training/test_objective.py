@@ -46,17 +46,6 @@ def test_the_best_of_two_teachers_teaches(config):
     assert parts["taught intensity"].item() == pytest.approx(0, abs=1e-6)
 
 
-class Threshold(torch.nn.Module):
-    """Chooses the thermal image where luma lies above a level."""
-
-    def __init__(self, level):
-        super().__init__()
-        self.level = level
-
-    def forward(self, luma, thermal):
-        return torch.where(luma > self.level, thermal, luma)
-
-
 def test_successive_frames_are_simulated_and_of_video_and_the_same_each_time():
     seen = torch.full((2, 4, 64, 64), 51.0)
     video = torch.zeros(2, 2, 2, 64, 64)
@@ -67,16 +56,3 @@ def test_successive_frames_are_simulated_and_of_video_and_the_same_each_time():
     assert torch.equal(frames[:, :, 3:], video)
     assert torch.equal(frames, Batch(seen, seen, seed=3, video=video).successive_frames())
     assert Batch(seen, seen, seed=3).successive_frames().shape[2] == 3
-
-
-def test_steadiness_is_asked_for_more_and_more(config):
-    rising = dataclasses.replace(config, penalties={}, steadiness=2.0, steadiness_rise=0.5)
-    crops = torch.randint(256, (2, 3, 48, 48)).float()
-    objective = Objective(rising, Threshold(128))
-    asked = [
-        objective.parts(Batch(crops, crops), share)["steadiness"].item()
-        for share in (0, 0.25, 0.5, 1)
-    ]
-    assert asked[0] == 0
-    assert asked[1] == pytest.approx(asked[2] / 2)
-    assert asked[2] == asked[3] > 0

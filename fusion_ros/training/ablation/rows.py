@@ -64,7 +64,6 @@ def _rival(output: Any) -> Callable[[LutConfig], TrainingConfig[Any]]:
             loss=config.loss,
             augmentation=config.augmentation,
             steadiness=config.steadiness,
-            steadiness_rise=config.steadiness_rise,
         )
 
     return change
