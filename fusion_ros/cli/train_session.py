@@ -134,7 +134,8 @@ def _fit(
         if config.steadiness
         for step in read_video_steps(source, config.data.long_side_px)
     ]
-    console.print(f"training {request.kind} on {len(pairs)} pairs, on {device}")
+    data = f"{len(pairs)} pairs" + (f" and {len(steps)} steps of video" if steps else "")
+    console.print(f"training {request.kind} on {data}, on {device}")
     columns = (
         BarColumn(20),
         TimeElapsedColumn(),

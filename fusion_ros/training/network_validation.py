@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from fusion_ros.metrics.sources import fusion_sample
 from fusion_ros.metrics.temporal.flicker import change, still_pixels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,29 +39,50 @@ def validate_network(
     return mean_scores(scores)
 
 
-def flicker_against_maximum(network: nn.Module, frames: Sequence[ImagePair]) -> float:
-    """Flicker of the fused video, for that of the brighter source; still pixels count alike.
+def flicker_against_maximum(source: str, network: nn.Module, frames: Sequence[ImagePair]) -> float:
+    """Flicker of the fused video, as a multiple of that of the maximum of both sources.
 
     Args:
+        source: Name of the video, for messages.
         network: Of `networks.registry`.
         frames: Of one video, in order.
 
+    Returns:
+        Ratio of the changes of luma over all pixels that hold still; 1 is as steady as the maximum.
+
     Raises:
-        ConfigError: No pixel ever holds still, or nothing ever changes.
+        ConfigError: Frames differ in size, no pixel holds still, or those that do never change.
     """
-    fused_change, brighter_change = 0.0, 0.0
-    before: tuple[NDArray[np.uint8], ...] | None = None
-    for frame in frames:
-        sources = frame.luma, frame.thermal
-        now = (luma(fuse_pair(network, frame)), np.maximum(*sources), *sources)
-        if before is not None:
-            still = still_pixels(before[2:], sources)
-            fused_change += float(change(before[0], now[0])[still].sum())
-            brighter_change += float(change(before[1], now[1])[still].sum())
-        before = now
-    if not brighter_change:
-        raise ConfigError(f"{len(frames)} frames: expected a video in which pixels change")
-    return fused_change / brighter_change
+    fused = (luma(fuse_pair(network, frame)) for frame in frames)
+    return _change_at_rest(fused, frames) / maximum_change(source, frames)
+
+
+def maximum_change(source: str, frames: Sequence[ImagePair]) -> float:
+    """How much the maximum of both sources changes at pixels that hold still [levels, summed].
+
+    Raises:
+        ConfigError: As `flicker_against_maximum`.
+    """
+    if len({frame.luma.shape for frame in frames}) > 1:
+        raise ConfigError(
+            f"{source}: expected the frames of one video, got images of several sizes"
+        )
+    found = _change_at_rest((np.maximum(f.luma, f.thermal) for f in frames), frames)
+    if not found:
+        raise ConfigError(
+            f"{source}: expected a video with pixels that hold still but for noise; in these "
+            f"{len(frames)} frames there are none"
+        )
+    return found
+
+
+def _change_at_rest(images: Iterable[NDArray[np.uint8]], frames: Sequence[ImagePair]) -> float:
+    total = 0.0
+    pairs = zip(images, frames, strict=True)
+    for (before, earlier), (after, later) in pairwise(pairs):
+        still = still_pixels((earlier.luma, earlier.thermal), (later.luma, later.thermal))
+        total += float(change(before, after)[still].sum())
+    return total
 
 
 @torch.no_grad()

@@ -30,7 +30,8 @@ class DataConfig:
     Attributes:
         crop_px: Side of the square crops, a multiple of 16 [px].
         long_side_px: Images with a longer side are halved until they fit [px].
-        video_stride: Which share of a video's frames is used: every n-th.
+        video_stride: Which share of a video's frames is used as pairs: every n-th. For
+            steadiness all are.
         night_share: Share of crops from dark images; None draws them as they come.
     """
 

@@ -84,8 +84,8 @@ def train(
 ) -> Fit:
     """Train a network in place.
 
-    With a number of steps the result depends on the configuration, the pairs, the device and
-    the number of threads alone; with a time limit also on the speed of the machine.
+    With a number of steps the result depends on the configuration, the pairs and the video, the
+    device and the number of threads alone; with a time limit also on the speed of the machine.
 
     Args:
         network: Of `networks.registry`, untrained.
@@ -97,8 +97,8 @@ def train(
             beside simulated ones.
 
     Raises:
-        ConfigError: The parts of the configuration do not fit together, no pair is large
-            enough, or a checkpoint is of another run.
+        ConfigError: The parts of the configuration do not fit together, no pair or no step
+            of the video is large enough, or a checkpoint is of another run.
         FusionError: The loss is no longer a number.
     """
     return _Run(network, config, pairs, teachers, options or RunOptions(), video).finish()

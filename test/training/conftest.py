@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from fusion_ros.training.data.image_pairs import read_pairs
+from fusion_ros.training.data.image_pairs import read_pairs, read_video_steps
 from fusion_ros.training.network_shapes import MmLutShape
 from fusion_ros.training.training_config import DataConfig, read_config
 
@@ -58,19 +58,26 @@ def one_thread():
 
 @pytest.fixture
 def config():
-    """The published MM-LUT's configuration, but small."""
+    """The published MM-LUT's configuration, but small and without what tests ask for by name."""
     published = read_config(REPOSITORY / "config" / "training" / "mm_lut.yaml", MmLutShape)
     return dataclasses.replace(
         published,
         network=MmLutShape((5, 3, 4, 6), 8.0, 3, (1, 2, 1)),
         data=DataConfig(crop_px=48, long_side_px=700, video_stride=4),
-        optimization=dataclasses.replace(published.optimization, batch=2, steps=30),
+        optimization=dataclasses.replace(published.optimization, batch=2, steps=30, averaging=0.0),
+        augmentation={},
+        steadiness=0.0,
     )
 
 
 @pytest.fixture
 def pairs(data_folder):
     return read_pairs(data_folder)
+
+
+@pytest.fixture
+def video(data_folder):
+    return read_video_steps(data_folder)
 
 
 @pytest.fixture

@@ -9,7 +9,10 @@ torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install
 
 from fusion_ros.errors import ConfigError  # noqa: E402
 from fusion_ros.training.data.image_pairs import ImagePair  # noqa: E402
-from fusion_ros.training.network_validation import flicker_against_maximum  # noqa: E402
+from fusion_ros.training.network_validation import (  # noqa: E402
+    flicker_against_maximum,
+    maximum_change,
+)
 
 
 class Brighter(torch.nn.Module):
@@ -39,11 +42,14 @@ def video(steps):
 
 
 def test_flicker_is_told_as_a_multiple_of_that_of_the_brighter_source():
-    assert flicker_against_maximum(Brighter(1.0), video(5)) == 1.0
+    assert flicker_against_maximum("v", Brighter(1.0), video(5)) == 1.0
     # One level at rest becomes two, and what moves is not counted.
-    assert flicker_against_maximum(Brighter(2.0), video(5)) == 2.0
+    assert flicker_against_maximum("v", Brighter(2.0), video(5)) == 2.0
 
 
-def test_a_video_that_stands_still_is_refused():
-    with pytest.raises(ConfigError, match="pixels change"):
-        flicker_against_maximum(Brighter(1.0), video(1) * 3)
+def test_what_is_no_video_is_refused_by_name():
+    with pytest.raises(ConfigError, match="street: expected a video with pixels that hold still"):
+        maximum_change("street", video(1) * 3)
+    small = ImagePair("s", *(np.zeros((8, 8), np.uint8) for _ in range(3)))
+    with pytest.raises(ConfigError, match=r"street: .*several sizes"):
+        maximum_change("street", [*video(2), small])

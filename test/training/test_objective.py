@@ -46,6 +46,33 @@ def test_the_best_of_two_teachers_teaches(config):
     assert parts["taught intensity"].item() == pytest.approx(0, abs=1e-6)
 
 
+class Threshold(torch.nn.Module):
+    """Chooses the thermal image where luma lies above a level."""
+
+    def __init__(self, level):
+        super().__init__()
+        self.level = level
+
+    def forward(self, luma, thermal):
+        return torch.where(luma > self.level, thermal, luma)
+
+
+def test_steadiness_is_the_weighted_change_of_choice_between_successive_frames(config):
+    asked = dataclasses.replace(config, loss={"intensity": 0.0}, penalties={}, steadiness=25.5)
+    seen = torch.full((2, 3, 48, 48), 10.0)  # too dark for the threshold, noise or not
+    seen[1] = 200
+    earlier = torch.full((2, 3, 48, 48), 51.0)
+    earlier[1] = 151
+    later = earlier + torch.tensor([1.0, 0.0])[:, None, None, None]
+    batch = Batch(seen, seen, video=torch.stack((earlier, later)))
+    # Half of the crops are of the video; there, a level more takes the thermal image: 99 levels.
+    expected = 0.5 * 25.5 * 99 / 255
+    found = Objective(asked, Threshold(51)).parts(batch)["steadiness"]
+    assert found.item() == pytest.approx(expected, rel=1e-4)
+    calm = Objective(asked, CopyOfLuma()).parts(batch)["steadiness"]
+    assert calm.item() == 0
+
+
 def test_successive_frames_are_simulated_and_of_video_and_the_same_each_time():
     seen = torch.full((2, 4, 64, 64), 51.0)
     video = torch.zeros(2, 2, 2, 64, 64)

@@ -26,18 +26,21 @@ def run(data_folder, output, *options):
 def test_a_run_writes_the_model_a_report_curves_and_pictures(
     data_folder, config, config_file, tmp_path
 ):
-    output = tmp_path / "run"
+    output, config = tmp_path / "run", dataclasses.replace(config, steadiness=9.0)
     result = run(
         data_folder, output, "--video", str(data_folder), "--val", f"plain:{data_folder}",
         "--config", str(config_file(config)), "--steps", "3",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
+    # The folder counts as pairs, and as a video of which every fourth frame is one.
+    assert "on 5 pairs and 3 steps of video" in result.output
     assert MmLutModel.load(output / "mm_lut.npz").table.shape == (5, 3, 4, 6)
     report = json.loads((output / "report.json").read_text(encoding="utf-8"))
     assert report["steps_done"] == report["config"]["optimization"]["steps"] == 3
     assert report["validation"][f"plain:{data_folder}"]["images"] == 4
     table = (output / "loss.csv").read_text(encoding="utf-8").splitlines()
-    assert table[0] == "step," + ",".join([*sorted(config.loss), *sorted(config.penalties)])
+    parts = [*sorted(config.loss), "steadiness", *sorted(config.penalties)]
+    assert table[0] == "step," + ",".join(parts)
     assert len(table) == 4
     pictures = {path.name for path in output.glob("*.png")}
     assert pictures == {"loss.png", "val0_0.png", "val0_1.png", "val0_2.png", "val0_3.png"}

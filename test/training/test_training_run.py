@@ -119,6 +119,31 @@ def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(pairs, config, tm
         assert torch.equal(network.state_dict()[name], value), name
 
 
+def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config, tmp_path):
+    steady = dataclasses.replace(steps(config, 6), steadiness=50.0)
+
+    def run(seed=None, **options):
+        network = fresh(steady if seed is None else dataclasses.replace(steady, seed=seed))
+        return train(network, steady, pairs, (), RunOptions(**options), video).history
+
+    whole = run()
+    assert torch.equal(whole, run())
+    assert not torch.equal(whole, trained(steady, pairs)[1].history)
+    kept = tmp_path / "checkpoint.pt"
+    calls = itertools.count()
+
+    def stop(_share, _parts):
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(checkpoint=kept, checkpoint_steps=3, on_progress=stop)
+    assert torch.equal(run(seed=99, checkpoint=kept, resume=True), whole)
+    with pytest.raises(ConfigError, match="other images"):
+        options = RunOptions(checkpoint=kept, resume=True)
+        train(fresh(steady), steady, pairs, (), options, video[:1])
+
+
 def test_a_checkpoint_of_another_run_and_a_damaged_one_are_errors(pairs, config, tmp_path):
     kept = tmp_path / "checkpoint.pt"
     trained(steps(config, 3), pairs, checkpoint=kept, checkpoint_steps=3)

@@ -95,7 +95,7 @@ ROWS: Mapping[str, AblationRow] = {
     "wide": AblationRow("context network of 16 channels", _shape(channels=16)),
     "values": AblationRow("grey values instead of weights", variant=LutVariant(values=True)),
     "plain-data": AblationRow("crops not varied", _without_augmentation),
-    "unsteady": AblationRow("nothing asked of video", _unsteady),
+    "unsteady": AblationRow("not asked to be steady", _unsteady),
     "taught": AblationRow("loss and teacher", taught=True),
     "taught-only": AblationRow("teacher without loss", _taught_only, taught=True),
     "rival-weight": AblationRow("113-parameter network, weights", _rival("weight")),

@@ -54,7 +54,5 @@ def run_study(
     summary = summarize(results)
     (folder / "ablation.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     (folder / "ablation.md").write_text(markdown(summary), encoding="utf-8")
-    shown = [
-        pairs[len(pairs) // 2] for pairs in map(read_pairs, (*trials[0].val, *trials[0].val_video))
-    ]
+    shown = [pairs[len(pairs) // 2] for pairs in map(read_pairs, trials[0].scored())]
     write_crops(folder, shown, list(summary), trials[0].seed)

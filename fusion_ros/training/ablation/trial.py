@@ -19,6 +19,7 @@ from fusion_ros.training.network_shapes import MmLutShape
 from fusion_ros.training.network_validation import (
     flicker_against_maximum,
     fuse_pair,
+    maximum_change,
     validate_network,
 )
 from fusion_ros.training.networks.network_file import write_parameters
@@ -93,6 +94,10 @@ class Trial:
             distillation=config.distillation if row.taught else {},
         )
 
+    def scored(self) -> list[str]:
+        """Folders to score on, each once."""
+        return list(dict.fromkeys((*self.val, *self.val_video)))
+
     def result_path(self) -> Path:
         """Where the result lies."""
         return self.folder / self.row / f"seed{self.seed}" / RESULT_NAME
@@ -112,14 +117,18 @@ def run_trial(trial: Trial) -> dict[str, Any]:
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(trial.seed)
     config = trial.configuration()
+    # A folder that is no video shows now, not after the training.
+    frames = {source: read_pairs(source) for source in trial.scored()}
+    for source in trial.val_video:
+        maximum_change(source, frames[source])
     network = ROWS[trial.row].build(config)
     seconds = _train(trial, config, network)
     scores = {}
-    for source in (*trial.val, *trial.val_video):
-        pairs = read_pairs(source)
+    for source in trial.scored():
+        pairs = frames[source]
         scores[source] = validate_network(network, pairs)
         if source in trial.val_video:
-            scores[source][FLICKER] = flicker_against_maximum(network, pairs)
+            scores[source][FLICKER] = flicker_against_maximum(source, network, pairs)
         _write_fused(network, pairs, path.parent)
     write_parameters(path.with_name("network.npz"), network)
     parameters = sum(values.numel() for values in network.parameters())

@@ -146,7 +146,7 @@ class CropSource:
     video: StepSampler | None = None
 
     def draw(self, step: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-        """Crops of pairs, and of successive frames."""
+        """Crops of pairs (2, count, H, W), and of successive frames (2, 2, C, H, W) or None."""
         video = None if self.video is None else self.video.draw(step, STEADINESS_CROPS)
         return self.pairs.draw(step, self.count), video
 

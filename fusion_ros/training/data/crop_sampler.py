@@ -67,7 +67,7 @@ class CropSampler:
         return np.stack([self._cut(self._pairs[index], random) for index in chosen], axis=1)
 
     def _cut(self, pair: ImagePair, random: np.random.Generator) -> NDArray[np.uint8]:
-        return _cut(np.stack((pair.luma, pair.thermal)), self._crop_px, random)
+        return _cut((pair.luma, pair.thermal), self._crop_px, random)
 
 
 class StepSampler:
@@ -87,7 +87,7 @@ class StepSampler:
             ConfigError: There is no such step.
         """
         self._steps = [
-            np.stack([(pair.luma, pair.thermal) for pair in step])
+            [image for pair in step for image in (pair.luma, pair.thermal)]
             for step in steps
             if step[0].luma.shape == step[1].luma.shape and min(step[0].luma.shape) >= crop_px
         ]
@@ -105,16 +105,19 @@ class StepSampler:
         Returns:
             (2, 2, count, crop_px, crop_px): earlier and later frame; luma and thermal.
         """
+        # One number more than for pairs keeps the two streams of random numbers apart.
         random = np.random.default_rng((self._seed, step, count))
         chosen = random.integers(len(self._steps), size=count)
         crops = [_cut(self._steps[index], self._crop_px, random) for index in chosen]
-        return np.stack(crops, axis=2)
+        return np.stack(crops, axis=1).reshape(2, 2, count, self._crop_px, self._crop_px)
 
 
-def _cut(images: NDArray[np.uint8], size: int, random: np.random.Generator) -> NDArray[np.uint8]:
-    """The same square of all images (..., H, W), mirrored at random."""
-    top, left = (random.integers(side - size + 1) for side in images.shape[-2:])
-    crop = images[..., top : top + size, left : left + size]
+def _cut(
+    images: Sequence[NDArray[np.uint8]], size: int, random: np.random.Generator
+) -> NDArray[np.uint8]:
+    """The same square of all images (H, W), mirrored at random: (images, size, size)."""
+    top, left = (random.integers(side - size + 1) for side in images[0].shape)
+    crop = np.stack([image[top : top + size, left : left + size] for image in images])
     down, across = random.integers(2, size=2) * 2 - 1
     return crop[..., ::down, ::across]
 

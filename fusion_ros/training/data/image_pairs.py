@@ -63,7 +63,10 @@ def read_pairs(
 def read_video_steps(
     source: str | Path, long_side_px: int | None = None
 ) -> list[tuple[ImagePair, ImagePair]]:
-    """Read all frames of a video's folder, each with the one that follows it; as `read_pairs`."""
+    """Read all frames of a video's folder, each with the next in the order of names.
+
+    Numbers in names need leading zeros. Arguments and errors are those of `read_pairs`.
+    """
     return list(pairwise(read_pairs(source, long_side_px)))
 
 

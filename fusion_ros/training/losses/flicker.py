@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""How much a fused video of a scene at rest flickers because the choice of source does."""
+"""How much a fused video flickers, where its sources are still, because the choice does."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from fusion_ros.metrics.temporal.flicker import STILL_BELOW_LEVELS
+
 if TYPE_CHECKING:
     from torch import Tensor
 
 # Where both sources are alike, the choice changes nothing.
 SMALLEST_CONTRAST = 0.5
-# The metric's own idea of a pixel at rest.
-STILL_BELOW_LEVELS = 2
 
 
 def flicker(frame: tuple[Tensor, ...], later: tuple[Tensor, ...]) -> Tensor:
@@ -29,7 +29,7 @@ def flicker(frame: tuple[Tensor, ...], later: tuple[Tensor, ...]) -> Tensor:
         later: The same a frame later.
 
     Returns:
-        A scalar in grey levels.
+        A scalar in grey levels; 0 where nothing is still.
     """
     luma, thermal, fused = frame
     contrast = thermal - luma

@@ -114,9 +114,9 @@ def test_only_rows_with_what_they_need_are_done():
     assert max(max(row.change.__closure__ is not None for row in ROWS.values()), 1) <= MAX_NODES
 
 
-def run(data_folder, config_path, output, *options):
+def run(data_folder, config_path, output, *options, val="--val"):
     arguments = [
-        COMMAND, "--data", str(data_folder), "--val", str(data_folder), "--config",
+        COMMAND, "--data", str(data_folder), val, str(data_folder), "--config",
         str(config_path), "--steps", "2", "--jobs", "1", "--device", "cpu", "-o", str(output),
         *options,
     ]  # fmt: skip
@@ -145,8 +145,8 @@ def test_a_study_writes_tables_and_crops_and_does_nothing_twice(
 
 
 def test_a_video_is_also_scored_for_flicker(data_folder, config, config_file, tmp_path):
-    arguments = ("--row", "full", "--seeds", "1", "--val-video", str(data_folder))
-    run(data_folder, config_file(config), tmp_path / "study", *arguments)
+    arguments = (data_folder, config_file(config), tmp_path / "study", "--row", "full")
+    run(*arguments, "--seeds", "1", val="--val-video")
     summary = json.loads((tmp_path / "study" / "ablation.json").read_text(encoding="utf-8"))
     flicker = summary["full"]["scores"][str(data_folder)]["flicker / max"]
     assert flicker["mean"] > 0
