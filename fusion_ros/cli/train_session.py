@@ -54,6 +54,7 @@ def train(request: Request) -> None:
         FusionError: Anything asked for cannot be done.
     """
     require_training_packages()
+    from fusion_ros.training.data.image_pairs import read_pairs
     from fusion_ros.training.networks.registry import build_network
     from fusion_ros.training.results import model_path, write_model, write_report
     from fusion_ros.training.threads import use_threads
@@ -64,7 +65,7 @@ def train(request: Request) -> None:
     config = _configuration(request)
     checkpoint = _checkpoint(request, CHECKPOINT_NAME)
     # Read before hours are spent, so that a mistake shows now.
-    held_out = {source: _read([source]) for source in request.val}
+    held_out = {source: read_pairs(source) for source in request.val}
     network = build_network(request.kind, config)
     fit = _fit(console, request, config, network, checkpoint)
     network.cpu().eval()
@@ -120,22 +121,15 @@ def _fit(
     network: nn.Module,
     checkpoint: Path,
 ) -> Fit:
-    from fusion_ros.training.data.image_pairs import read_video_steps
+    from fusion_ros.training.data.image_pairs import read_training_images
     from fusion_ros.training.teachers.registry import NO_TEACHER, load_teacher
     from fusion_ros.training.training_run import RunOptions, choose_device, train
 
     device = choose_device(request.device)
     teachers = [load_teacher(text, device) for text in request.teachers if text != NO_TEACHER]
-    pairs = _read(request.data, config.data.long_side_px)
-    pairs += _read(request.video, config.data.long_side_px, config.data.video_stride)
-    steps = [
-        step
-        for source in request.video
-        if config.steadiness
-        for step in read_video_steps(source, config.data.long_side_px)
-    ]
-    data = f"{len(pairs)} pairs" + (f" and {len(steps)} steps of video" if steps else "")
-    console.print(f"training {request.kind} on {data}, on {device}")
+    images = read_training_images(request.data, request.video, config)
+    steps = f" and {len(images.steps)} steps of video" if images.steps else ""
+    console.print(f"training {request.kind} on {len(images.pairs)} pairs{steps}, on {device}")
     columns = (
         BarColumn(20),
         TimeElapsedColumn(),
@@ -154,15 +148,7 @@ def _fit(
             device, request.minutes, checkpoint, request.checkpoint_every, request.resume,
             on_progress,
         )  # fmt: skip
-        return train(network, config, pairs, teachers, options, steps)
-
-
-def _read(
-    sources: tuple[str, ...] | list[str], long_side_px: int | None = None, every: int = 1
-) -> list[ImagePair]:
-    from fusion_ros.training.data.image_pairs import read_pairs
-
-    return [pair for source in sources for pair in read_pairs(source, long_side_px, every)]
+        return train(network, config, images.pairs, teachers, options, images.steps)
 
 
 def _validate(

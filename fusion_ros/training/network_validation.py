@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,10 +16,10 @@ from fusion_ros.errors import ConfigError
 from fusion_ros.metrics.means import mean_scores
 from fusion_ros.metrics.registry import score
 from fusion_ros.metrics.sources import fusion_sample
-from fusion_ros.metrics.temporal.flicker import change, still_pixels
+from fusion_ros.metrics.temporal.flicker import change_at_rest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,35 +38,26 @@ def validate_network(
     return mean_scores(scores)
 
 
-def flicker_against_maximum(source: str, network: nn.Module, frames: Sequence[ImagePair]) -> float:
-    """Flicker of the fused video, as a multiple of that of the maximum of both sources.
+def fused_change(network: nn.Module, frames: Sequence[ImagePair]) -> float:
+    """How much a fused video changes at pixels that hold still [levels, summed].
 
-    Args:
-        source: Name of the video, for messages.
-        network: Of `networks.registry`.
-        frames: Of one video, in order.
-
-    Returns:
-        Ratio of the changes of luma over all pixels that hold still; 1 is as steady as the maximum.
-
-    Raises:
-        ConfigError: Frames differ in size, no pixel holds still, or those that do never change.
+    Over `maximum_change` it is the flicker as a multiple of that of the brighter source.
     """
     fused = (luma(fuse_pair(network, frame)) for frame in frames)
-    return _change_at_rest(fused, frames) / maximum_change(source, frames)
+    return change_at_rest(fused, map(_sources, frames))
 
 
 def maximum_change(source: str, frames: Sequence[ImagePair]) -> float:
     """How much the maximum of both sources changes at pixels that hold still [levels, summed].
 
     Raises:
-        ConfigError: As `flicker_against_maximum`.
+        ConfigError: Frames differ in size, no pixel holds still, or those that do never change.
     """
     if len({frame.luma.shape for frame in frames}) > 1:
         raise ConfigError(
             f"{source}: expected the frames of one video, got images of several sizes"
         )
-    found = _change_at_rest((np.maximum(f.luma, f.thermal) for f in frames), frames)
+    found = change_at_rest((np.maximum(f.luma, f.thermal) for f in frames), map(_sources, frames))
     if not found:
         raise ConfigError(
             f"{source}: expected a video with pixels that hold still but for noise; in these "
@@ -76,13 +66,8 @@ def maximum_change(source: str, frames: Sequence[ImagePair]) -> float:
     return found
 
 
-def _change_at_rest(images: Iterable[NDArray[np.uint8]], frames: Sequence[ImagePair]) -> float:
-    total = 0.0
-    pairs = zip(images, frames, strict=True)
-    for (before, earlier), (after, later) in pairwise(pairs):
-        still = still_pixels((earlier.luma, earlier.thermal), (later.luma, later.thermal))
-        total += float(change(before, after)[still].sum())
-    return total
+def _sources(frame: ImagePair) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    return frame.luma, frame.thermal
 
 
 @torch.no_grad()

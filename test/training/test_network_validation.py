@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install
 from fusion_ros.errors import ConfigError  # noqa: E402
 from fusion_ros.training.data.image_pairs import ImagePair  # noqa: E402
 from fusion_ros.training.network_validation import (  # noqa: E402
-    flicker_against_maximum,
+    fused_change,
     maximum_change,
 )
 
@@ -42,9 +42,12 @@ def video(steps):
 
 
 def test_flicker_is_told_as_a_multiple_of_that_of_the_brighter_source():
-    assert flicker_against_maximum("v", Brighter(1.0), video(5)) == 1.0
+    frames = video(5)
+    brighter = maximum_change("street", frames)
+    assert brighter == 4 * 16 * 12
+    assert fused_change(Brighter(1.0), frames) == brighter
     # One level at rest becomes two, and what moves is not counted.
-    assert flicker_against_maximum("v", Brighter(2.0), video(5)) == 2.0
+    assert fused_change(Brighter(2.0), frames) == 2 * brighter
 
 
 def test_what_is_no_video_is_refused_by_name():

@@ -19,7 +19,7 @@ class CopyOfLuma(torch.nn.Module):
 
 
 def test_the_network_sees_noise_and_the_loss_compares_with_what_is_behind_it(config):
-    only = dataclasses.replace(config, loss={"intensity": 1.0}, penalties={}, steadiness=0)
+    only = dataclasses.replace(config, loss={"intensity": 1.0}, penalties={})
     clean = torch.full((2, 1, 48, 48), 51.0)
     parts = Objective(only, CopyOfLuma()).parts(Batch(seen=clean + 25.5, clean=clean))
     assert parts["intensity"].item() == pytest.approx(0.1)

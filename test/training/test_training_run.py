@@ -40,6 +40,17 @@ def trained(config, pairs, **options):
     return network, train(network, config, pairs, (), RunOptions(**options))
 
 
+def stop_after_a_checkpoint():
+    """Progress is told at a checkpoint's step before it is written, and again after it."""
+    calls = itertools.count()
+
+    def stop(_share, _parts):
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+
+    return stop
+
+
 def test_the_loss_falls_and_the_result_can_be_saved_and_used(pairs, config, tmp_path):
     shares = []
     network, fit = trained(config, pairs, on_progress=lambda share, _parts: shares.append(share))
@@ -102,15 +113,14 @@ def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(pairs, config, tm
     )
     whole, fit = trained(config, pairs)
     kept = tmp_path / "checkpoint.pt"
-    calls = itertools.count()
-
-    def stop(_share, _parts):
-        # Told at step 7, before the checkpoint is written, and again after it.
-        if next(calls) == 1:
-            raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
-        trained(config, pairs, checkpoint=kept, checkpoint_steps=7, on_progress=stop)
+        trained(
+            config,
+            pairs,
+            checkpoint=kept,
+            checkpoint_steps=7,
+            on_progress=stop_after_a_checkpoint(),
+        )
     network = fresh(dataclasses.replace(config, seed=99))
     options = RunOptions(checkpoint=kept, checkpoint_steps=7, resume=True)
     resumed = train(network, config, pairs, (), options)
@@ -130,14 +140,8 @@ def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config
     assert torch.equal(whole, run())
     assert not torch.equal(whole, trained(steady, pairs)[1].history)
     kept = tmp_path / "checkpoint.pt"
-    calls = itertools.count()
-
-    def stop(_share, _parts):
-        if next(calls) == 1:
-            raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
-        run(checkpoint=kept, checkpoint_steps=3, on_progress=stop)
+        run(checkpoint=kept, checkpoint_steps=3, on_progress=stop_after_a_checkpoint())
     assert torch.equal(run(seed=99, checkpoint=kept, resume=True), whole)
     with pytest.raises(ConfigError, match="other images"):
         options = RunOptions(checkpoint=kept, resume=True)

@@ -7,12 +7,13 @@ Our own measure; it needs no optical flow.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,6 +34,21 @@ def still_pixels(
     """
     changes = [change(*frames) < STILL_BELOW_LEVELS for frames in zip(before, after, strict=True)]
     return np.asarray(np.logical_and.reduce(changes))
+
+
+def change_at_rest(
+    images: Iterable[NDArray[np.uint8]], sources: Iterable[Sequence[NDArray[np.uint8]]]
+) -> float:
+    """Change of a video from frame to frame, summed over all pixels that hold still [levels].
+
+    Args:
+        images: (H, W) frames.
+        sources: What each frame was fused from, (H, W) each.
+    """
+    total = 0
+    for (before, earlier), (after, later) in pairwise(zip(images, sources, strict=True)):
+        total += int(change(before, after)[still_pixels(earlier, later)].sum(dtype=np.int64))
+    return float(total)
 
 
 def change(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[np.int16]:

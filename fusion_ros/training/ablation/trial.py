@@ -14,11 +14,11 @@ import torch
 
 from fusion_ros.errors import ConfigError
 from fusion_ros.training.ablation.rows import ROWS
-from fusion_ros.training.data.image_pairs import read_pairs, read_video_steps
+from fusion_ros.training.data.image_pairs import read_pairs, read_training_images
 from fusion_ros.training.network_shapes import MmLutShape
 from fusion_ros.training.network_validation import (
-    flicker_against_maximum,
     fuse_pair,
+    fused_change,
     maximum_change,
     validate_network,
 )
@@ -119,8 +119,7 @@ def run_trial(trial: Trial) -> dict[str, Any]:
     config = trial.configuration()
     # A folder that is no video shows now, not after the training.
     frames = {source: read_pairs(source) for source in trial.scored()}
-    for source in trial.val_video:
-        maximum_change(source, frames[source])
+    maxima = {source: maximum_change(source, frames[source]) for source in trial.val_video}
     network = ROWS[trial.row].build(config)
     seconds = _train(trial, config, network)
     scores = {}
@@ -128,7 +127,7 @@ def run_trial(trial: Trial) -> dict[str, Any]:
         pairs = frames[source]
         scores[source] = validate_network(network, pairs)
         if source in trial.val_video:
-            scores[source][FLICKER] = flicker_against_maximum(source, network, pairs)
+            scores[source][FLICKER] = fused_change(network, pairs) / maxima[source]
         _write_fused(network, pairs, path.parent)
     write_parameters(path.with_name("network.npz"), network)
     parameters = sum(values.numel() for values in network.parameters())
@@ -144,17 +143,12 @@ def run_trial(trial: Trial) -> dict[str, Any]:
 
 
 def _train(trial: Trial, config: TrainingConfig[Any], network: nn.Module) -> float:
-    data = config.data
-    pairs = [pair for source in trial.data for pair in read_pairs(source, data.long_side_px)]
-    steps = []
-    for source in trial.video:
-        pairs += read_pairs(source, data.long_side_px, data.video_stride)
-        steps += read_video_steps(source, data.long_side_px) if config.steadiness else []
+    images = read_training_images(trial.data, trial.video, config)
     device = choose_device(trial.device)
     checkpoint = trial.result_path().with_name(CHECKPOINT_NAME)
     options = RunOptions(device, checkpoint=checkpoint, resume=checkpoint.exists())
     teachers = [load_teacher(text, device) for text in trial.teachers if ROWS[trial.row].taught]
-    fit = train(network, config, pairs, teachers, options, steps)
+    fit = train(network, config, images.pairs, teachers, options, images.steps)
     network.cpu().eval()
     return fit.seconds
 

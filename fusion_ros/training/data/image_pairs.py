@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -17,9 +17,12 @@ from fusion_ros.errors import ImageFormatError
 from fusion_ros.training.data.folder_layouts import PairFiles, find_pairs, split_source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from fusion_ros.training.training_config import TrainingConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,31 @@ def read_video_steps(
     Numbers in names need leading zeros. Arguments and errors are those of `read_pairs`.
     """
     return list(pairwise(read_pairs(source, long_side_px)))
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingImages:
+    """What a network is trained on.
+
+    Attributes:
+        pairs: Pairs to fuse.
+        steps: Pairs of a video, each with the one a frame later; empty where none are needed.
+    """
+
+    pairs: list[ImagePair]
+    steps: list[tuple[ImagePair, ImagePair]]
+
+
+def read_training_images(
+    data: Sequence[str], video: Sequence[str], config: TrainingConfig[Any]
+) -> TrainingImages:
+    """Read folders of pairs and of consecutive frames as a configuration asks; as `read_pairs`."""
+    long_side, stride = config.data.long_side_px, config.data.video_stride
+    pairs = [pair for source in data for pair in read_pairs(source, long_side)]
+    pairs += [pair for source in video for pair in read_pairs(source, long_side, stride)]
+    watched = video if config.steadiness else ()
+    steps = [step for source in watched for step in read_video_steps(source, long_side)]
+    return TrainingImages(pairs, steps)
 
 
 def _read_pair(name: str, files: PairFiles, long_side_px: int | None) -> ImagePair:
