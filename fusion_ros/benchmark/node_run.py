@@ -12,7 +12,7 @@ from fusion_ros.bags.camera_recording import THERMAL_TOPIC, VISIBLE_INFO_TOPIC, 
 from fusion_ros.bags.message_types import FUSION_TIMING, IMAGE
 from fusion_ros.bags.passages import FINISHED, MATCHED
 from fusion_ros.core.stage_timer import StageTimer
-from fusion_ros.demo.child_process import ChildProcess
+from fusion_ros.demo.child_process import ChildProcess, running_process
 from fusion_ros.demo.live_run import START_DEADLINE_S, wait_until_quiet, wait_until_started
 from fusion_ros.demo.private_network import private_environment
 from fusion_ros.errors import FusionError
@@ -99,9 +99,9 @@ def run_program(program: Program, pace: Pace, bag: Path, domain: int, folder: Pa
     playing = _player_arguments(bag, pace, published)
     player = ("fusion_ros.node.bag_player", playing, environment, folder / "player.log")
     # The recorder first: it must know the program's publishers before they publish anything.
-    with ChildProcess(*recorder) as recording_process, ChildProcess(*node) as node_process:
+    with running_process(*recorder) as recording_process, running_process(*node) as node_process:
         wait_until_started(recording_process, node_process)
-        with ChildProcess(*player) as playing_process:
+        with running_process(*player) as playing_process:
             cores = _cores_busy_while_playing(playing_process, node_process, recording_process)
             wait_until_quiet(recording_process, node_process, (FUSED_TOPIC, TIMING_TOPIC))
             playing_process.let_go()

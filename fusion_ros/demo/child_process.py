@@ -10,18 +10,34 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from fusion_ros.demo.orderly_end import not_ended_meanwhile
 from fusion_ros.errors import FusionError
 from fusion_ros.process_status import peak_memory_mb, processor_seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
 KILL_AFTER_S = 20.0
 LOG_LINES_SHOWN = 12
+
+
+@contextmanager
+def running_process(
+    module: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
+) -> Iterator[ChildProcess]:
+    """A `ChildProcess` that ends with the block, whatever happens and whenever."""
+    with ExitStack() as ended_with_block:
+        # A request to end that comes while it starts must find it owned.
+        with not_ended_meanwhile():
+            process = ended_with_block.enter_context(
+                ChildProcess(module, arguments, environment, log)
+            )
+        yield process
 
 
 class ChildProcess:

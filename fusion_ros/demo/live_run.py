@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fusion_ros.bags.camera_recording import THERMAL_TOPIC, VISIBLE_INFO_TOPIC, VISIBLE_TOPIC
 from fusion_ros.bags.message_types import CAMERA_INFO, FUSION_TIMING, IMAGE
 from fusion_ros.bags.passages import COUNTED, FINISHED, MATCHED
-from fusion_ros.demo.child_process import ChildProcess
+from fusion_ros.demo.child_process import ChildProcess, running_process
 from fusion_ros.demo.private_network import private_environment
 from fusion_ros.errors import FusionError
 from fusion_ros.replay.outputs import FUSED_INFO_TOPIC, FUSED_TOPIC, GUIDANCE_TOPIC, TIMING_TOPIC
@@ -113,9 +113,9 @@ def run_live(facts: BagFacts, options: LiveOptions, folder: Path) -> LiveRun:
     )
     player = ("fusion_ros.node.bag_player", player_arguments, environment, folder / "player.log")
     # The recorder first: it must know the node's publishers before they publish anything.
-    with ChildProcess(*recorder) as recording_process, ChildProcess(*node) as node_process:
+    with running_process(*recorder) as recording_process, running_process(*node) as node_process:
         wait_until_started(recording_process, node_process)
-        with ChildProcess(*player) as playing_process:
+        with running_process(*player) as playing_process:
             playing_process.wait_for(
                 lambda: playing_process.event(FINISHED) is not None,
                 START_DEADLINE_S + facts.duration_s + PLAYING_MARGIN_S,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import signal
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
 
 # What service managers and closing terminals send.
 SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(slots=True)
+class _Requests:
+    """Requests to end: how many hold them back, and the one that waits for them."""
+
+    holders: int = 0
+    waiting: int | None = None
+
+
+_REQUESTS = _Requests()
 
 
 @contextmanager
@@ -23,18 +35,37 @@ def unwinding_when_ended() -> Iterator[None]:
     SIGTERM. A signal that the program was started to ignore, as by nohup, stays ignored.
     """
 
-    def unwind(number: int, _frame: object) -> None:
+    def answer(number: int, _frame: object) -> None:
         # A second one must not interrupt the cleaning up.
         for each in SIGNALS:
             signal.signal(each, signal.SIG_IGN)
-        raise SystemExit(128 + number)
+        if _REQUESTS.holders:
+            _REQUESTS.waiting = number
+        else:
+            raise SystemExit(128 + number)
 
     before = {number: signal.getsignal(number) for number in SIGNALS}
     try:
         for number, handler in before.items():
             if handler is not signal.SIG_IGN:
-                signal.signal(number, unwind)
+                signal.signal(number, answer)
         yield
     finally:
+        _REQUESTS.waiting = None
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)
+
+
+@contextmanager
+def not_ended_meanwhile() -> Iterator[None]:
+    """Within, a request to end waits: for what must be whole, as a process and its owner.
+
+    Blocking the signals instead would be inherited by a process that is started within.
+    """
+    _REQUESTS.holders += 1
+    try:
+        yield
+    finally:
+        _REQUESTS.holders -= 1
+        if _REQUESTS.waiting is not None and not _REQUESTS.holders:
+            raise SystemExit(128 + _REQUESTS.waiting)
