@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fusion_ros.backends.contract import Backend
+    from fusion_ros.backends.graphs.graph_family import GraphFamily
 
 AUTO = "auto"
 # What `auto` may choose, best first. Torch is run only when it is asked for by name: it takes
@@ -48,12 +49,14 @@ class BackendInfo:
         model: Name of the model in the manifest that is used by default; None where the
             backend has nothing learned.
         needs_model: Whether a model file must be given.
+        graphs: ``module:name`` of the `GraphFamily` of its models; empty where they have none.
     """
 
     summary: str
     engines: Mapping[str, str] = field(default_factory=dict)
     model: str | None = None
     needs_model: bool = False
+    graphs: str = ""
 
 
 BACKENDS: Mapping[str, BackendInfo] = {
@@ -68,6 +71,7 @@ BACKENDS: Mapping[str, BackendInfo] = {
         },
         model="mm_lut",
         needs_model=True,
+        graphs="fusion_ros.backends.mm_lut.graphs:MM_LUT_GRAPHS",
     ),
     "lutfuse": BackendInfo(
         summary="LUT-Fuse exactly as its authors' code computes it; bring their checkpoints",
@@ -175,9 +179,35 @@ def load_built_backend(backend: str, engine: str, model_path: Path) -> Backend |
     return built
 
 
+def describe_plan(backend: str, model_path: Path) -> str:
+    """What the TensorRT plan of a model is built for, and in which file it is kept."""
+    described: str = _factory(backend, "tensorrt").describe_plan(model_path)
+    return described
+
+
+def graph_family(backend: str) -> GraphFamily:
+    """How models of a backend become ONNX graphs.
+
+    Raises:
+        ConfigError: There is no backend of that name, or its models have no graphs.
+    """
+    named = backend_info(backend).graphs
+    if not named:
+        with_graphs = ", ".join(name for name, info in BACKENDS.items() if info.graphs)
+        raise ConfigError(
+            f"backend '{backend}' cannot be exported as a graph; those that can: {with_graphs}"
+        )
+    family: GraphFamily = _imported(named)
+    return family
+
+
 def _factory(backend: str, engine: str) -> Any:
-    module_name, class_name = backend_info(backend).engines[engine].split(":")
-    return getattr(importlib.import_module(module_name), class_name)
+    return _imported(backend_info(backend).engines[engine])
+
+
+def _imported(named: str) -> Any:
+    module, name = named.split(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def _why_not(backend: str, engine: str) -> str:

@@ -13,8 +13,11 @@ from fusion_ros.pipeline import DEFAULT_BACKEND
 
 def build_engine(
     model: Annotated[
-        str | None, typer.Argument(help="MM-LUT model file or name; the shipped one if left out.")
+        str | None, typer.Argument(help="Model file or name; the shipped one if left out.")
     ] = None,
+    backend: Annotated[str, typer.Option(help="What the model is for: mm_lut or hybrid.")] = (
+        DEFAULT_BACKEND
+    ),
 ) -> None:
     """Build, try and keep the TensorRT plan of a model for this machine's GPU.
 
@@ -22,11 +25,11 @@ def build_engine(
     fusion_ros in the user's cache folder.
     """
     from fusion_ros.artifacts.model_store import resolve_model
+    from fusion_ros.backends.registry import describe_plan, graph_family
     from fusion_ros.pipeline import load_backend
 
-    artifact = resolve_model(DEFAULT_BACKEND, model)
-    assert artifact is not None, "MM-LUT always has a model"
-    load_backend(DEFAULT_BACKEND, "tensorrt", artifact.path).close()
-    from fusion_ros.backends.mm_lut.tensorrt import describe_plan
-
-    typer.echo(f"ready: {describe_plan(artifact.path)}")
+    graph_family(backend)
+    artifact = resolve_model(backend, model)
+    assert artifact is not None, "a backend with graphs has a model"
+    load_backend(backend, "tensorrt", artifact.path).close()
+    typer.echo(f"ready: {describe_plan(backend, artifact.path)}")

@@ -6,15 +6,20 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fusion_ros.pipeline import DEFAULT_BACKEND
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fusion_ros.backends.contract import Backend
+
 
 class Precision(str, Enum):
-    """Arithmetic of the context network in the graph."""
+    """Arithmetic of the networks in the graph."""
 
     FP32 = "fp32"
     FP16 = "fp16"
@@ -23,24 +28,28 @@ class Precision(str, Enum):
 def export(
     output: Annotated[Path, typer.Option("--output", "-o", help="The ONNX file to write.")],
     model: Annotated[
-        str | None, typer.Argument(help="MM-LUT model file or name; the shipped one if left out.")
+        str | None, typer.Argument(help="Model file or name; the shipped one if left out.")
     ] = None,
+    backend: Annotated[str, typer.Option(help="What the model is for: mm_lut or hybrid.")] = (
+        DEFAULT_BACKEND
+    ),
     precision: Annotated[
-        Precision, typer.Option(help="Arithmetic of the context network.")
+        Precision, typer.Option(help="Arithmetic of the networks.")
     ] = Precision.FP32,
 ) -> None:
-    """Write an MM-LUT model as one ONNX graph, and compare it with the reference.
+    """Write a whole fusion as one ONNX graph, and compare it with the reference.
 
     Inputs are `visible` (height, width, 3) BGR and `thermal` (height, width), outputs `fused`
     (height, width, 3) BGR, all uint8, and `weight` (height, width) float32. Any size.
     """
     from fusion_ros.artifacts.model_store import file_sha256, resolve_model
-    from fusion_ros.backends.mm_lut.exported_graph import export_graph
+    from fusion_ros.backends.registry import graph_family
 
-    artifact = resolve_model(DEFAULT_BACKEND, model)
-    assert artifact is not None, "MM-LUT always has a model"
-    graph = export_graph(artifact.path, precision.value)
-    verdict = _compare(artifact.path, graph)
+    family = graph_family(backend)
+    artifact = resolve_model(backend, model)
+    assert artifact is not None, "a backend with graphs has a model"
+    graph = family.export(artifact.path, precision.value)
+    verdict = _compare(graph, family.reference, artifact.path)
     output.write_bytes(graph)
     typer.echo(
         f"{output}: {artifact.model_id}, {precision.value}, {len(graph)} bytes, "
@@ -48,7 +57,7 @@ def export(
     )
 
 
-def _compare(model_path: Path, graph: bytes) -> str:
+def _compare(graph: bytes, reference: Callable[[Path], Backend], model_path: Path) -> str:
     """Run the graph; raises `ModelArtifactError` where it is not what the reference computes."""
     from importlib.util import find_spec
 
@@ -57,11 +66,11 @@ def _compare(model_path: Path, graph: bytes) -> str:
             "not compared with the reference, which needs ONNX Runtime: pip install '.[onnx]' "
             "in a clone"
         )
-    from fusion_ros.backends.mm_lut.onnxruntime import GraphRunner
-    from fusion_ros.backends.mm_lut.parity import parity_with_reference
+    from fusion_ros.backends.graphs.graph_runner import GraphRunner
+    from fusion_ros.backends.graphs.parity import parity_of
     from fusion_ros.errors import ModelArtifactError
 
-    parity = parity_with_reference(model_path, GraphRunner(graph))
+    parity = parity_of(GraphRunner(graph), reference(model_path))
     if not parity.sound:
         raise ModelArtifactError(
             f"{model_path}: its graph is not what the reference computes ({parity}); nothing was "

@@ -16,8 +16,9 @@ import pytest
 import tolerances
 from fusion_ros import FramePair, load_backend
 from fusion_ros.artifacts.model_store import resolve_model, shipped_graph
-from fusion_ros.backends.mm_lut import exported_graph
-from fusion_ros.backends.mm_lut.exported_graph import PRECISIONS, export_graph, graph_of
+from fusion_ros.backends.graphs import graph_family
+from fusion_ros.backends.graphs.graph_family import PRECISIONS
+from fusion_ros.backends.mm_lut.graphs import MM_LUT_GRAPHS
 from fusion_ros.backends.mm_lut.model import ContextLayer, MmLutModel
 from fusion_ros.backends.mm_lut.reference import MmLutReference
 from fusion_ros.core.frames import PreparedPair
@@ -70,7 +71,7 @@ def distances(model_path, graph, pair, level=LEVELS[-1]):
 def test_the_shipped_graph_is_the_export_of_the_shipped_model(precision):
     shipped = shipped_graph(shipped_model(), precision)
     assert shipped is not None, "models/manifest.yaml names no graph of this model"
-    exported = export_graph(shipped_model(), precision)
+    exported = MM_LUT_GRAPHS.export(shipped_model(), precision)
     same = onnx.load_model_from_string(shipped) == onnx.load_model_from_string(exported)
     assert same, (
         f"run: fusion_ros export -o models/mm_lut.{precision}.onnx --precision {precision}, "
@@ -84,7 +85,7 @@ def test_the_shipped_graph_is_the_export_of_the_shipped_model(precision):
     ("height", "width"), [(1, 1), (1, 9), (7, 1), (2, 3), (5, 6), (37, 53), (61, 128), (480, 640)]
 )
 def test_any_size_agrees_with_the_reference(precision, level, height, width):
-    graph = graph_of(shipped_model(), precision)
+    graph = MM_LUT_GRAPHS.graph(shipped_model(), precision)
     for pair in (smooth_pair(height, width), noise_pair(height, width)):
         levels, weights = distances(shipped_model(), graph, pair, level)
         assert levels.max() <= tolerances.IMAGE_LEVELS
@@ -95,7 +96,7 @@ def test_any_size_agrees_with_the_reference(precision, level, height, width):
 @needs_data("roadscene/val")
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_photographs_agree_with_the_reference(precision):
-    graph = graph_of(shipped_model(), precision)
+    graph = MM_LUT_GRAPHS.graph(shipped_model(), precision)
     folder = DATA / "roadscene" / "val"
     for path in sorted((folder / "ir").iterdir())[:5]:
         visible = cv2.imread(str(folder / "vi" / f"{path.stem}.jpg"))
@@ -109,7 +110,7 @@ def test_photographs_agree_with_the_reference(precision):
 def test_tables_of_other_sizes_agree_with_the_reference(tmp_path, nodes):
     model = random_model(tmp_path / "model.npz", nodes)
     for pair in (smooth_pair(61, 83), noise_pair(61, 83)):
-        levels, weights = distances(model, export_graph(model, "fp32"), pair)
+        levels, weights = distances(model, MM_LUT_GRAPHS.export(model, "fp32"), pair)
         # A random table is as steep as can be.
         assert levels.max() <= tolerances.IMAGE_LEVELS
         assert weights.max() <= 1e-3
@@ -120,7 +121,7 @@ def test_values_on_nodes_and_equal_fractions_agree_with_the_reference(tmp_path):
     model = random_model(tmp_path / "model.npz", (6, 2, 2, 6))
     grey, thermal = np.meshgrid(np.arange(0, 256, 3, np.uint8), np.arange(0, 256, 3, np.uint8))
     pair = FramePair(np.repeat(grey[..., None], 3, axis=-1), np.ascontiguousarray(thermal))
-    levels, weights = distances(model, export_graph(model, "fp32"), pair)
+    levels, weights = distances(model, MM_LUT_GRAPHS.export(model, "fp32"), pair)
     assert levels.max() <= tolerances.IMAGE_LEVELS
     assert weights.max() <= 1e-5
 
@@ -129,13 +130,13 @@ def test_values_on_nodes_and_equal_fractions_agree_with_the_reference(tmp_path):
 @pytest.mark.parametrize("heat", [0, 255])
 def test_the_ends_of_the_scales_stay_inside_the_table(level, heat):
     pair = FramePair(np.full((9, 9, 3), level, np.uint8), np.full((9, 9), heat, np.uint8))
-    levels, _ = distances(shipped_model(), graph_of(shipped_model(), "fp32"), pair)
+    levels, _ = distances(shipped_model(), MM_LUT_GRAPHS.graph(shipped_model(), "fp32"), pair)
     assert levels.max() == 0
 
 
 def test_no_pixel_leaves_the_range_of_its_sources():
     pair = noise_pair(96, 128)
-    fused, _ = run_graph(graph_of(shipped_model(), "fp16"), pair)
+    fused, _ = run_graph(MM_LUT_GRAPHS.graph(shipped_model(), "fp16"), pair)
     change = fused.astype(int) - pair.visible
     towards = pair.thermal.astype(int)[..., None] - pair.visible
     unclipped = (fused > 0).all(-1) & (fused < 255).all(-1)
@@ -145,7 +146,7 @@ def test_no_pixel_leaves_the_range_of_its_sources():
 
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_the_interface_is_two_images_in_and_image_and_weight_out_of_any_size(precision):
-    model = onnx.load_model_from_string(graph_of(shipped_model(), precision))
+    model = onnx.load_model_from_string(MM_LUT_GRAPHS.graph(shipped_model(), precision))
     values = {
         value.name: (
             onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type).name,
@@ -166,7 +167,7 @@ def test_the_interface_is_two_images_in_and_image_and_weight_out_of_any_size(pre
 
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_the_graph_holds_what_every_tensorrt_since_8_6_reads(precision):
-    model = onnx.load_model_from_string(graph_of(shipped_model(), precision))
+    model = onnx.load_model_from_string(MM_LUT_GRAPHS.graph(shipped_model(), precision))
     assert [(entry.domain, entry.version) for entry in model.opset_import] == [("", 17)]
     assert model.ir_version == 8
     assert not model.functions
@@ -182,7 +183,7 @@ def test_the_graph_holds_what_every_tensorrt_since_8_6_reads(precision):
 
 
 def test_half_precision_is_in_the_context_network_only():
-    model = onnx.load_model_from_string(graph_of(shipped_model(), "fp16"))
+    model = onnx.load_model_from_string(MM_LUT_GRAPHS.graph(shipped_model(), "fp16"))
     shapes = onnx.shape_inference.infer_shapes(model)
     half = {
         value.name
@@ -194,7 +195,9 @@ def test_half_precision_is_in_the_context_network_only():
 
 
 def test_an_export_is_the_same_to_the_byte_every_time():
-    assert export_graph(shipped_model(), "fp16") == export_graph(shipped_model(), "fp16")
+    assert MM_LUT_GRAPHS.export(shipped_model(), "fp16") == MM_LUT_GRAPHS.export(
+        shipped_model(), "fp16"
+    )
 
 
 def test_a_users_own_model_runs_on_onnx_runtime(tmp_path):
@@ -210,7 +213,7 @@ def test_a_users_own_model_runs_on_onnx_runtime(tmp_path):
 
 def test_a_users_own_model_says_what_is_missing_to_export_it(tmp_path, monkeypatch):
     path = random_model(tmp_path / "own.npz")
-    monkeypatch.setattr(exported_graph.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(graph_family.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ModelArtifactError, match=r"\.\[export\]"):
-        graph_of(path, "fp32")
-    assert graph_of(shipped_model(), "fp32"), "the shipped model needs no export"
+        MM_LUT_GRAPHS.graph(path, "fp32")
+    assert MM_LUT_GRAPHS.graph(shipped_model(), "fp32"), "the shipped model needs no export"

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fusion_ros.artifacts.model_store import resolve_model
-from fusion_ros.backends.mm_lut import parity
+from fusion_ros.backends.graphs import parity
 from fusion_ros.backends.registry import usable_engines
 from fusion_ros.cli.main import app
 from fusion_ros.errors import EngineUnavailableError, ModelArtifactError

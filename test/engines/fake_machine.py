@@ -21,6 +21,7 @@ BOUND_TO_TENSORRT = (
     "fusion_ros.engines.tensorrt_build",
     "fusion_ros.engines.tensorrt_session",
     "fusion_ros.engines.tensorrt_plans",
+    "fusion_ros.backends.graphs.plan_runner",
     "fusion_ros.backends.mm_lut.tensorrt",
 )
 

@@ -12,10 +12,11 @@ import numpy as np
 from numba import cuda
 from numba.core.errors import NumbaPerformanceWarning
 
+from fusion_ros.backends.graphs.parity import parity_of
 from fusion_ros.backends.mm_lut.cuda_buffers import CudaBuffers
 from fusion_ros.backends.mm_lut.kernel_model import kernel_model
 from fusion_ros.backends.mm_lut.model import MmLutModel
-from fusion_ros.backends.mm_lut.parity import parity_with_reference
+from fusion_ros.backends.mm_lut.reference import MmLutReference
 from fusion_ros.errors import DeviceError, FusionError
 from fusion_ros.kernels.convolution import GROUP
 from fusion_ros.kernels.cuda_graph import CudaGraph
@@ -77,7 +78,7 @@ class MmLutCuda:
             self._lookup = [
                 cuda.to_device(array) for array in (arrays.table, arrays.axes, arrays.ramp)
             ]
-        parity = parity_with_reference(model_path, self)
+        parity = parity_of(self, MmLutReference(model_path))
         if not parity.sound:
             raise DeviceError(f"results on this GPU are wrong: {parity} to the reference")
 

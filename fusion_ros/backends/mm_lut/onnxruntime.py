@@ -6,41 +6,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fusion_ros.backends.mm_lut.exported_graph import graph_of
-from fusion_ros.engines.onnx_session import OnnxSession
+from fusion_ros.backends.graphs.graph_runner import PRECISION, GraphRunner
+from fusion_ros.backends.mm_lut.graphs import MM_LUT_GRAPHS
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from fusion_ros.core.frames import PreparedPair
-
-# Half precision gains nothing on a CPU.
-PRECISION = "fp32"
-
-
-class GraphRunner:
-    """Runs a graph of an MM-LUT."""
-
-    def __init__(self, graph: bytes) -> None:
-        """Load an ONNX file's content; raises `ModelArtifactError`."""
-        self._session: OnnxSession | None = OnnxSession(graph)
-
-    def fuse(
-        self, pair: PreparedPair, want_guidance: bool
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
-        """Fuse one pair; see `fusion_ros.backends.contract.Backend`."""
-        assert self._session is not None, "used after close"
-        outputs = ("fused", "weight") if want_guidance else ("fused",)
-        inputs = {"visible": pair.visible, "thermal": pair.thermal}
-        fused, *weight = self._session.run(outputs, inputs)
-        return fused, weight[0] if want_guidance else None
-
-    def close(self) -> None:
-        """Let go of the session, and of its threads and device memory."""
-        self._session = None
 
 
 class MmLutOnnxRuntime(GraphRunner):
@@ -48,4 +18,4 @@ class MmLutOnnxRuntime(GraphRunner):
 
     def __init__(self, model_path: Path) -> None:
         """Load the model's graph; raises `ModelArtifactError`."""
-        super().__init__(graph_of(model_path, PRECISION))
+        super().__init__(MM_LUT_GRAPHS.graph(model_path, PRECISION))

@@ -4,114 +4,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-
-from fusion_ros.backends.mm_lut.exported_graph import graph_of
-from fusion_ros.backends.mm_lut.parity import parity_with_reference
-from fusion_ros.engines.plan_cache import PlanCache, cache_folder
-from fusion_ros.engines.tensorrt_build import precision_here
-from fusion_ros.engines.tensorrt_plans import PlanRecipe, built_session, cached_session, plan_key
-from fusion_ros.errors import DeviceError, ImageFormatError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from fusion_ros.core.frames import PreparedPair
-    from fusion_ros.engines.tensorrt_session import TensorRtSession
-
-# (height, width); one plan serves all sizes, and is tuned for the typical one.
-SMALLEST_PX, TYPICAL_PX, LARGEST_PX = (1, 1), (480, 640), (2160, 3840)
-INPUTS = {"visible": (3,), "thermal": ()}
-WEIGHT_BYTES = 4
+from fusion_ros.backends.graphs.plan_runner import PlanRunner
+from fusion_ros.backends.mm_lut.graphs import MM_LUT_GRAPHS
 
 
-class SessionRunner:
-    """Runs a session of an MM-LUT's plan."""
-
-    def __init__(self, session: TensorRtSession) -> None:
-        """Take over a session."""
-        self._session = session
-
-    def fuse(
-        self, pair: PreparedPair, want_guidance: bool
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float32] | None]:
-        """Fuse one pair; see `fusion_ros.backends.contract.Backend`."""
-        _check_size(pair.thermal.shape)
-        inputs = {"visible": pair.visible, "thermal": pair.thermal}
-        outputs: dict[str, NDArray[Any]] = {"fused": np.empty_like(pair.visible)}
-        unread = {"weight": pair.thermal.size * WEIGHT_BYTES}
-        if want_guidance:
-            outputs["weight"] = np.empty(pair.thermal.shape, np.float32)
-            unread.clear()
-        self._session.run(inputs, outputs, unread)
-        return outputs["fused"], outputs.get("weight")
-
-    def close(self) -> None:
-        """Release everything on the GPU."""
-        self._session.close()
-
-
-class MmLutTensorRt(SessionRunner):
+class MmLutTensorRt(PlanRunner):
     """Runs the exported graph of a model as a TensorRT plan."""
 
-    def __init__(self, model_path: Path, session: TensorRtSession | None = None) -> None:
-        """Load the model's plan, built first where none is cached.
-
-        Args:
-            model_path: An MM-LUT model.
-            session: A session of its plan, if there is one already.
-
-        Raises:
-            ModelArtifactError: The model cannot be used.
-            DeviceError: TensorRT cannot run it here.
-        """
-        if session is None:
-            session = built_session(_recipe(model_path), partial(_approve, model_path))
-        super().__init__(session)
-
-    @classmethod
-    def from_cache(cls, model_path: Path) -> MmLutTensorRt | None:
-        """Load the model's plan; None where it must be built first. Raises like creating it."""
-        session = cached_session(_recipe(model_path), partial(_approve, model_path))
-        return None if session is None else cls(model_path, session)
-
-
-def describe_plan(model_path: Path) -> str:
-    """What the plan of a model is built for, and in which file it is kept.
-
-    Raises:
-        ModelArtifactError: The model cannot be used.
-        DeviceError: There is no GPU.
-    """
-    key = plan_key(_recipe(model_path))
-    return f"{key}: {PlanCache(cache_folder()).path(key)}"
-
-
-def _recipe(model_path: Path) -> PlanRecipe:
-    precision = precision_here()
-    return PlanRecipe(
-        graph=graph_of(model_path, precision),
-        precision=precision,
-        sizes=(SMALLEST_PX, TYPICAL_PX, LARGEST_PX),
-        inputs=INPUTS,
-    )
-
-
-def _approve(model_path: Path, session: TensorRtSession) -> None:
-    """Raise `DeviceError` unless a session computes what the reference does."""
-    parity = parity_with_reference(model_path, SessionRunner(session))
-    if not parity.sound:
-        raise DeviceError(f"its results are not those of the reference: {parity}")
-
-
-def _check_size(shape: tuple[int, ...]) -> None:
-    if shape[0] > LARGEST_PX[0] or shape[1] > LARGEST_PX[1]:
-        raise ImageFormatError(
-            f"engine 'tensorrt' takes images of up to {LARGEST_PX[1]}x{LARGEST_PX[0]} pixels, "
-            f"got {shape[1]}x{shape[0]}; use engine 'cpu', or smaller images"
-        )
+    family = MM_LUT_GRAPHS

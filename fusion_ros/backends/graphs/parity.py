@@ -10,21 +10,18 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from fusion_ros.backends.mm_lut.reference import MmLutReference
 from fusion_ros.core.frames import PreparedPair
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     from fusion_ros.backends.contract import Backend
 
-# What a sound engine may differ by: rounding, and the context network in half precision.
+# What a sound engine may differ by: rounding, and networks in half precision.
 LARGEST_LEVELS = 2
 LARGEST_MEAN_LEVELS = 0.05
 SEED = 7
-# Odd, and no multiple of the context's blocks; the second is smaller than one block.
+# Odd, and no multiple of a network's blocks; the second is smaller than one block.
 SIZES_PX = ((123, 157), (3, 2))
 SHAPE_PX = 12
 NOISE_LEVELS = 8
@@ -52,17 +49,8 @@ class Parity:
         return f"largest difference {self.largest_levels}, mean {self.mean_levels:.4f} grey levels"
 
 
-def parity_with_reference(model_path: Path, backend: Backend) -> Parity:
-    """Fuse pairs with `backend` and with the reference engine, and compare the images.
-
-    Args:
-        model_path: The model that `backend` runs.
-        backend: An MM-LUT on any engine.
-
-    Raises:
-        ModelArtifactError: The model cannot be loaded.
-    """
-    reference = MmLutReference(model_path)
+def parity_of(backend: Backend, reference: Backend) -> Parity:
+    """Fuse pairs with a backend and with its reference engine, and compare the images."""
     distances = []
     for height, width in SIZES_PX:
         pair = probe_pair(height, width)
