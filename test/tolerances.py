@@ -13,3 +13,5 @@ FLOAT16_MEAN_LEVELS = 0.02
 GUIDANCE = 4e-3
 # Grey levels by which an image may differ from the authors' own.
 PUBLISHED_IMAGE_LEVELS = 1
+# The same, of float32 arithmetic without tables.
+FLOAT32_GUIDANCE = 1e-5

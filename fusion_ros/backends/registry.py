@@ -73,6 +73,18 @@ BACKENDS: Mapping[str, BackendInfo] = {
         needs_model=True,
         graphs="fusion_ros.backends.mm_lut.graphs:MM_LUT_GRAPHS",
     ),
+    "hybrid": BackendInfo(
+        summary="a small network guides a Laplacian pyramid; sharper, a few times slower",
+        engines={
+            "tensorrt": "fusion_ros.backends.hybrid.tensorrt:HybridTensorRt",
+            "cpu": "fusion_ros.backends.hybrid.cpu:HybridCpu",
+            "onnxruntime": "fusion_ros.backends.hybrid.onnxruntime:HybridOnnxRuntime",
+            "reference": "fusion_ros.backends.hybrid.reference:HybridReference",
+        },
+        model="hybrid",
+        needs_model=True,
+        graphs="fusion_ros.backends.hybrid.graphs:HYBRID_GRAPHS",
+    ),
     "lutfuse": BackendInfo(
         summary="LUT-Fuse exactly as its authors' code computes it; bring their checkpoints",
         engines={

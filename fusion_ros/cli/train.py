@@ -18,6 +18,8 @@ def _train() -> None:
 
 
 NETWORKS = {
+    "hybrid": "Train the hybrid's guidance network on registered pairs of images.",
+    "hybrid-unet": "Train the guidance network of the HybridFusion paper, to compare with.",
     "mm-lut": "Train the MM-LUT's table and context network on registered pairs of images.",
     "mm-net": "Train the MM-Net, the fusion network that teaches the MM-LUT.",
     "rival": "Train a network of 113 parameters, to compare the MM-LUT with.",

@@ -23,14 +23,20 @@ LOG_ERRORS = 3
 class OnnxSession:
     """A loaded graph."""
 
-    def __init__(self, graph: bytes) -> None:
+    def __init__(self, graph: bytes, threads: int | None = None) -> None:
         """Load an ONNX file's content.
+
+        Args:
+            graph: The content.
+            threads: Threads of the CPU to use; None for one per core.
 
         Raises:
             ModelArtifactError: ONNX Runtime cannot load it.
         """
         options = onnxruntime.SessionOptions()
         options.log_severity_level = LOG_ERRORS
+        if threads is not None:
+            options.intra_op_num_threads = threads
         # Threads that wait busily would take the cores from whatever else runs there.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # One level more brings a blocked layout, whose conversions cost more than it gains here.

@@ -22,6 +22,7 @@ PRODUCER = "fusion_ros"
 ELEMENT_TYPES: Mapping[str, int] = {
     "uint8": TensorProto.UINT8,
     "int32": TensorProto.INT32,
+    "int64": TensorProto.INT64,
     "float16": TensorProto.FLOAT16,
     "float32": TensorProto.FLOAT,
 }
@@ -54,7 +55,7 @@ class OnnxWriter:
         if key not in self._constants:
             name = f"constant_{len(self._constants)}"
             self._constants[key] = name
-            self._initializers.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+            self._initializers.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
         return self._constants[key]
 
     def number(self, value: float) -> str:
@@ -64,6 +65,10 @@ class OnnxWriter:
     def integers(self, *values: int) -> str:
         """Store a list of int64, which is how ONNX takes shapes, axes and paddings."""
         return self.constant(np.array(values, dtype=np.int64))
+
+    def index(self, value: int) -> str:
+        """Store an int64 scalar, by which one of several is taken."""
+        return self.constant(np.array(value, dtype=np.int64))
 
     def apply(self, operator: str, *inputs: str, **attributes: object) -> str:
         """Add a node with one output, and return the output's name."""

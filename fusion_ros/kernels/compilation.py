@@ -23,7 +23,7 @@ F = TypeVar("F", bound="Callable[..., object]")
 
 HERE = Path(__file__).parent
 # Files outside this folder whose constants are compiled into kernels.
-SHARED_CONSTANTS = ("luma.py", "signal_scales.py")
+SHARED_CONSTANTS = ("luma.py", "pyramid_borders.py", "signal_scales.py")
 
 
 def kernel(function: F) -> F:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from fusion_ros.backends.hybrid.model import STRIDES_PX
 from fusion_ros.backends.mm_lut.model import AXES, MAX_NODES
 from fusion_ros.errors import ConfigError
 
@@ -61,6 +62,46 @@ class MmNetShape:
 
 
 @dataclass(frozen=True, slots=True)
+class HybridShape:
+    """Size of the hybrid's guidance network.
+
+    Attributes:
+        stride_px: Side of the blocks of pixels that it sees: 2 or 4.
+        widths: Channels on the grid of blocks, on half of it, …; one level each.
+        initial_slope: Slope of the initial soft maximum, in logits per full scale.
+        normalized: Whether batches are normalized while it is trained.
+    """
+
+    stride_px: int
+    widths: tuple[int, ...]
+    initial_slope: float
+    normalized: bool
+
+    def __post_init__(self) -> None:
+        """Check the values; raises `ConfigError`."""
+        if self.stride_px not in STRIDES_PX:
+            raise ConfigError(f"stride_px: expected one of {STRIDES_PX}, got {self.stride_px}")
+        if not self.widths or min(self.widths) < 1:
+            raise ConfigError(f"widths: expected one or more of 1 or more, got {self.widths}")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperUnetShape:
+    """Size of the HybridFusion paper's guidance network.
+
+    Attributes:
+        widths: Channels at the full resolution, at half of it, …
+    """
+
+    widths: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        """Check the values; raises `ConfigError`."""
+        if len(self.widths) < 2 or min(self.widths) < 1:
+            raise ConfigError(f"widths: expected two or more of 1 or more, got {self.widths}")
+
+
+@dataclass(frozen=True, slots=True)
 class TinyCnnShape:
     """Size of a network of two 3x3 convolutions.
 
@@ -81,7 +122,7 @@ class TinyCnnShape:
             raise ConfigError(f"output: expected 'weight' or 'value', got {self.output!r}")
 
 
-NetworkShape = MmLutShape | MmNetShape | TinyCnnShape
+NetworkShape = HybridShape | MmLutShape | MmNetShape | PaperUnetShape | TinyCnnShape
 
 
 def require_positive(record: object, *names: str) -> None:

@@ -17,6 +17,7 @@ from fusion_ros.training.loss_curves import draw_loss_curves, write_loss_table
 from fusion_ros.training.network_validation import fuse_pair, validate_network
 from fusion_ros.training.networks.mm_lut_network import MmLutNetwork
 from fusion_ros.training.networks.network_file import save_network
+from fusion_ros.training.networks.registry import NETWORKS, Deployable
 from fusion_ros.training.pictures import PANELS_PER_ROW, write_panels
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ SAMPLES = 4
 
 def model_path(folder: Path, kind: str) -> Path:
     """Where the model of a run lies."""
-    return folder / f"{kind.replace('-', '_')}.npz"
+    return folder / f"{kind.replace('-', '_')}{NETWORKS[kind].suffix}"
 
 
 def write_model(folder: Path, kind: str, network: nn.Module, config: TrainingConfig[Any]) -> None:
-    """Write what was learned: a table in the form that is deployed, a network as its arrays."""
+    """Write what was learned: in the form that is deployed, or else as the network's arrays."""
     path = model_path(folder, kind)
-    if isinstance(network, MmLutNetwork):
+    if isinstance(network, Deployable):
         network.to_model().save(path)
     else:
         save_network(path, kind, config.network, network)

@@ -5,18 +5,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import torch
 
 from fusion_ros.errors import ConfigError
-from fusion_ros.training.network_shapes import MmLutShape, MmNetShape, TinyCnnShape
+from fusion_ros.training.network_shapes import (
+    HybridShape,
+    MmLutShape,
+    MmNetShape,
+    PaperUnetShape,
+    TinyCnnShape,
+)
+from fusion_ros.training.networks.guidance_network import HybridNetwork
 from fusion_ros.training.networks.mm_lut_network import MmLutNetwork
 from fusion_ros.training.networks.mm_net import MmNet
+from fusion_ros.training.networks.paper_unet import PaperUnet
 from fusion_ros.training.networks.tiny_cnn import TinyCnn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from torch import nn
 
@@ -35,14 +44,35 @@ class NetworkKind:
         build: Makes an untrained one; a module that maps luma and thermal, (B, H, W) in 0..255
             and multiples of its `multiple_px`, to the fused grey.
         config: Hyper-parameters of the published model, as a resource of the package.
+        suffix: Of the file that holds a trained one.
     """
 
     shape: type
     build: Callable[[Any], nn.Module]
     config: str
+    suffix: str = ".npz"
+
+
+@runtime_checkable
+class Deployable(Protocol):
+    """A network that is deployed in a form of its own."""
+
+    def to_model(self) -> SavedModel:
+        """What is deployed."""
+
+
+class SavedModel(Protocol):
+    """What backends load."""
+
+    def save(self, path: Path) -> None:
+        """Write it to a file."""
 
 
 NETWORKS: Mapping[str, NetworkKind] = {
+    "hybrid": NetworkKind(
+        HybridShape, HybridNetwork, "config/training/hybrid.yaml", ".safetensors"
+    ),
+    "hybrid-unet": NetworkKind(PaperUnetShape, PaperUnet, "config/training/hybrid_unet.yaml"),
     "mm-lut": NetworkKind(MmLutShape, MmLutNetwork, "config/training/mm_lut.yaml"),
     "mm-net": NetworkKind(MmNetShape, MmNet, "config/training/mm_net.yaml"),
     "rival": NetworkKind(TinyCnnShape, TinyCnn, "config/training/rival.yaml"),

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from fusion_ros.errors import ConfigError
+from fusion_ros.training.teachers.hybrid_teacher import load_hybrid
 from fusion_ros.training.teachers.mm_net_teacher import load_mm_net
 
 Teacher: TypeAlias = Callable[[Tensor, Tensor], Tensor]
@@ -29,6 +30,7 @@ def _maximum(_path: Path | None, _device: torch.device) -> Teacher:
 
 
 TEACHERS: Mapping[str, Callable[[Path | None, torch.device], Teacher]] = {
+    "hybrid": load_hybrid,
     "mm-net": load_mm_net,
     "max": _maximum,
 }

@@ -1,0 +1,12 @@
+# SPDX-FileCopyrightText: 2026 fusion_ros contributors
+# SPDX-License-Identifier: Apache-2.0
+"""Hybrid: a learned guidance map decides, a fixed Laplacian pyramid fuses.
+
+- [0]: HybridFusion, a guidance network in front of a fixed fusion kernel.
+- [1]: Burt, Adelson: The Laplacian Pyramid as a Compact Image Code, 1983.
+
+Where we deviate: the network is a hundred times smaller and looks at blocks of pixels instead of
+the full resolution; it gives two numbers for each block, of which each pixel makes its guidance;
+guidance is carried down by the pyramid's own smoothing instead of being resampled; borders are
+reflected instead of black; and the result is held inside the range of its sources nearby.
+"""
