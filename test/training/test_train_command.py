@@ -44,7 +44,7 @@ def test_a_run_writes_the_model_a_report_curves_and_pictures(
     assert len(table) == 4
     pictures = {path.name for path in output.glob("*.png")}
     assert pictures == {"loss.png", "val0_0.png", "val0_1.png", "val0_2.png", "val0_3.png"}
-    assert not (output / "checkpoint.pt").exists()
+    assert not (output / "checkpoint.ckpt").exists()
 
 
 def test_a_network_is_trained_and_teaches_the_table(data_folder, config, config_file, tmp_path):
@@ -74,7 +74,7 @@ def test_an_unfinished_run_is_neither_overwritten_nor_made_up(
     result = run(data_folder, tmp_path / "run", "--config", path, "--resume")
     assert isinstance(result.exception, ConfigError)
     assert "to resume" in str(result.exception)
-    (tmp_path / "run" / "checkpoint.pt").write_bytes(b"")
+    (tmp_path / "run" / "checkpoint.ckpt").write_bytes(b"")
     result = run(data_folder, tmp_path / "run", "--config", path)
     assert isinstance(result.exception, ConfigError)
     assert "pass --resume" in str(result.exception)

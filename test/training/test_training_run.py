@@ -112,7 +112,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(pairs, config, tm
         augmentation={"thermal_noise": {"share": 0.5, "strength": 5.0}},
     )
     whole, fit = trained(config, pairs)
-    kept = tmp_path / "checkpoint.pt"
+    kept = tmp_path / "checkpoint.ckpt"
     with pytest.raises(KeyboardInterrupt):
         trained(
             config,
@@ -139,7 +139,7 @@ def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config
     whole = run()
     assert torch.equal(whole, run())
     assert not torch.equal(whole, trained(steady, pairs)[1].history)
-    kept = tmp_path / "checkpoint.pt"
+    kept = tmp_path / "checkpoint.ckpt"
     with pytest.raises(KeyboardInterrupt):
         run(checkpoint=kept, checkpoint_steps=3, on_progress=stop_after_a_checkpoint())
     assert torch.equal(run(seed=99, checkpoint=kept, resume=True), whole)
@@ -149,7 +149,7 @@ def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config
 
 
 def test_a_checkpoint_of_another_run_and_a_damaged_one_are_errors(pairs, config, tmp_path):
-    kept = tmp_path / "checkpoint.pt"
+    kept = tmp_path / "checkpoint.ckpt"
     trained(steps(config, 3), pairs, checkpoint=kept, checkpoint_steps=3)
     assert not list(tmp_path.glob("*.partial"))
     with pytest.raises(ConfigError, match="another configuration"):
