@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
+from lightning.pytorch.utilities import rank_zero_only
 from torch import Tensor, nn
 
 from fusion_ros.errors import ConfigError
@@ -194,6 +195,14 @@ def _fingerprint(config: TrainingConfig[Any], pairs: Sequence[ImagePair], device
     for pair in pairs:
         digest.update(f"{pair.name} {pair.luma.shape}".encode())
     return digest.hexdigest()
+
+
+def is_first_process() -> bool:
+    """Whether this process is the one that tells and writes, of those that train together.
+
+    With several devices Lightning starts the same command once more for each other one.
+    """
+    return int(rank_zero_only.rank) == 0
 
 
 def choose_device(name: str) -> torch.device:
