@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from fusion_ros.training.data.image_pairs import ImagePair
+    from fusion_ros.training.data.image_pairs import ImagePair, TrainingImages
     from fusion_ros.training.training_config import TrainingConfig
     from fusion_ros.training.training_run import Fit, RunOptions
 
@@ -154,8 +154,7 @@ def _fit(
     device = options.device
     teachers = [load_teacher(text, device) for text in request.teachers if text != NO_TEACHER]
     images = read_training_images(request.data, request.video, config)
-    steps = f" and {len(images.steps)} steps of video" if images.steps else ""
-    console.print(f"training {request.kind} on {len(images.pairs)} pairs{steps}, on {device}")
+    console.print(f"training {request.kind} on {_counted(images, config)}, on {device}")
     columns = (
         BarColumn(20),
         TimeElapsedColumn(),
@@ -173,6 +172,18 @@ def _fit(
         shown = options.preview_pairs or images.pairs
         options = dataclasses.replace(options, on_progress=on_progress, preview_pairs=shown)
         return train(network, config, images.pairs, teachers, options, images.steps)
+
+
+def _counted(images: TrainingImages, config: TrainingConfig[Any]) -> str:
+    side = config.data.smallest_side_px()
+    usable = images.usable(side)
+    steps = f" and {len(usable.steps)} steps of video" if images.steps else ""
+    small = len(images.pairs) - len(usable.pairs), len(images.steps) - len(usable.steps)
+    left_out = (
+        f" (left out: {small[0]} pairs and {small[1]} steps of video with a side below {side} "
+        f"pixels, or frames of two sizes)"
+    )
+    return f"{len(usable.pairs)} pairs{steps}" + (left_out if any(small) else "")
 
 
 def _validate(

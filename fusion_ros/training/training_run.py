@@ -20,8 +20,9 @@ from fusion_ros.training.batch_statistics import (
     has_batch_statistics,
 )
 from fusion_ros.training.checkpoint import CheckpointWriter, steps_kept
-from fusion_ros.training.data.batches import Augmentation, CropSource, CropStream
+from fusion_ros.training.data.batches import Augmentation, CropSource, CropStream, ImageSource
 from fusion_ros.training.data.crop_sampler import CropSampler, StepSampler
+from fusion_ros.training.data.whole_images import WholeImageSource
 from fusion_ros.training.fusion_module import FusionModule
 from fusion_ros.training.loss_history import LossHistory
 from fusion_ros.training.objective import Objective
@@ -30,6 +31,7 @@ from fusion_ros.training.precision import uses_bf16
 from fusion_ros.training.preview import PREVIEW_SECONDS, Preview
 from fusion_ros.training.quiet_trainer import fit, quiet_trainer
 from fusion_ros.training.run_clock import RunClock
+from fusion_ros.training.training_config import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -128,7 +130,7 @@ def train(
     objective = Objective(config, network.to(options.device).train(), teachers, bf16)
     clock = RunClock(plan.steps, options.minutes)
     module = FusionModule(network, objective, augmentation, plan, clock.rate_factor)
-    source = _crop_source(config, pairs, video)
+    source = _image_source(config, pairs, video)
     fingerprint = _fingerprint(config, [*pairs, *itertools.chain(*video)], options.devices)
     done = _steps_kept(options, fingerprint)
     history = LossHistory(clock, options.checkpoint_steps, options.on_progress)
@@ -179,12 +181,15 @@ def _seen(stream: CropStream, augmentation: Augmentation, device: torch.device) 
         yield augmentation(crops.pairs.to(device), crops.number).seen
 
 
-def _crop_source(
+def _image_source(
     config: TrainingConfig[Any],
     pairs: Sequence[ImagePair],
     video: Sequence[tuple[ImagePair, ImagePair]],
-) -> CropSource:
+) -> ImageSource:
     data, seed = config.data, config.seed
+    if data.crop_px == WHOLE:
+        watched, batch = video if config.steadiness else (), config.optimization.batch
+        return WholeImageSource(pairs, watched, batch, seed, data.night_share)
     steps = StepSampler(video, data.crop_px, seed) if config.steadiness and video else None
     sampler = CropSampler(pairs, data.crop_px, seed, data.night_share)
     return CropSource(sampler, config.optimization.batch, steps)

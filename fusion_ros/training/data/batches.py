@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
@@ -132,6 +132,13 @@ def _amount(name: str, values: Mapping[str, float]) -> Amount:
     return amount
 
 
+class ImageSource(Protocol):
+    """Where the images of a step come from."""
+
+    def draw(self, step: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+        """Pairs (2, B, H, W), and successive frames (2, 2, C, H, W) of the same size or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class CropSource:
     """Where the crops of a step come from.
@@ -172,11 +179,11 @@ class CropStream:
     Processes that train together take turns, so that each of them draws other crops.
     """
 
-    def __init__(self, source: CropSource, first_step: int = 0, ahead: bool = False) -> None:
+    def __init__(self, source: ImageSource, first_step: int = 0, ahead: bool = False) -> None:
         """Cut nothing yet.
 
         Args:
-            source: Of the crops.
+            source: Of crops, or of whole images.
             first_step: Where to begin.
             ahead: Cut on threads while the device works.
         """
