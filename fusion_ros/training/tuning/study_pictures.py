@@ -56,6 +56,7 @@ def draw_study(study: optuna.Study, path: Path) -> None:
         panel.scatter(weights[term], rewards, s=14)
         panel.scatter(weights[term][best], rewards[best], s=60, marker="*", color="C3")
         panel.set(xscale="log", xlabel=f"weight of {term}", ylabel="reward")
+        _label_few(panel.xaxis)
         panel.grid(alpha=0.3)
     figure.savefig(path, dpi=110)
 
@@ -75,7 +76,18 @@ def _draw_map(
     panel.set(
         xscale="log", yscale="log", xlabel=f"weight of {terms[0]}", ylabel=f"weight of {terms[1]}"
     )
+    _label_few(panel.xaxis)
+    _label_few(panel.yaxis)
     panel.figure.colorbar(drawn, ax=panel, label="reward")
+
+
+def _label_few(axis: Any) -> None:
+    """Label 1, 2 and 5 of each decade: a range is often shorter than a decade."""
+    from matplotlib.ticker import LogLocator, NullLocator
+
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter("{x:g}")
+    axis.set_minor_locator(NullLocator())
 
 
 def reward_map(
