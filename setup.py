@@ -32,8 +32,12 @@ EXTRAS = {
     "export": ["onnx>=1.15,<2"],
     # `--scheduler`: evaluation and replay over several machines
     "cluster": ["distributed>=2023.5"],
-    # `train`: networks; never imported by the node
-    "train": ["torch>=2.2,<3"],
+    # never imported by the node
+    "train": [
+        "torch>=2.4,<3",  # `train`: networks
+        "lightning>=2.6,<3",  # `train`: the loop, several GPUs, resuming
+        "optuna>=4,<5",  # `tune`: the search for weights of the loss
+    ],
     # `make test` and `make check`; ruff's and mypy's verdicts change between versions
     "dev": [
         "pytest>=6.2",

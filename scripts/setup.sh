@@ -69,7 +69,7 @@ install_training() {
   local key
   key=$(cat .venv/.installed requirements/train.txt | hash_of)
   is_current .venv/.trains "$key" && return
-  say "installing PyTorch for training"
+  say "installing PyTorch and what else training needs"
   if [[ $ros_source == wheels ]]; then
     install_from_pip -r requirements/train.txt
   else

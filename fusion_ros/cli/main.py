@@ -23,6 +23,7 @@ from fusion_ros.cli.make_bag import make_bag
 from fusion_ros.cli.node import node
 from fusion_ros.cli.replay import replay
 from fusion_ros.cli.train import app as train
+from fusion_ros.cli.tune import tune
 from fusion_ros.errors import FusionError
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app.command("replay")(replay)
 app.command("evaluate")(evaluate)
 app.command("bench")(bench)
 app.add_typer(train, name="train")
+app.command("tune")(tune)
 app.command("export")(export)
 app.command("build-engine")(build_engine)
 app.command("import-lutfuse")(import_lutfuse)

@@ -33,6 +33,10 @@ Minutes = Annotated[float | None, typer.Option(min=0.01, help="Stop by time.")]
 Seed = Annotated[int | None, typer.Option(help="Instead of the file's.")]
 Threads = Annotated[int | None, typer.Option(min=1, help="CPU threads; default: all cores.")]
 Device = Annotated[str, typer.Option(help="auto, cpu, cuda, …")]
+Precision = Annotated[
+    str, typer.Option(help="Of the network: auto (bf16 on a GPU), bf16, 32; losses have 32 bit.")
+]
+Devices = Annotated[int, typer.Option(min=1, help="Train on so many devices at once.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")]
 CheckpointEvery = Annotated[int, typer.Option(min=1, help="Keep the state every so many steps.")]
 
@@ -57,6 +61,8 @@ def train_command(kind: str, text: str) -> Callable[..., None]:
         seed: Seed = None,
         threads: Threads = None,
         device: Device = "auto",
+        precision: Precision = "auto",
+        devices: Devices = 1,
         resume: Resume = False,
         checkpoint_every: CheckpointEvery = 500,
     ) -> None:
@@ -65,8 +71,8 @@ def train_command(kind: str, text: str) -> Callable[..., None]:
         train(
             Request(
                 kind, tuple(data), tuple(video or ()), tuple(val or ()), output, config,
-                tuple(teacher or ()), steps, minutes, seed, threads, device, resume,
-                checkpoint_every,
+                tuple(teacher or ()), steps, minutes, seed, threads, device, precision,
+                devices, resume, checkpoint_every,
             )
         )  # fmt: skip
 

@@ -17,14 +17,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from fusion_ros.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from torch import nn
 
-    from fusion_ros.training.data.image_pairs import ImagePair
+    from fusion_ros.training.data.image_pairs import ImagePair, TrainingImages
     from fusion_ros.training.training_config import TrainingConfig
-    from fusion_ros.training.training_run import Fit
+    from fusion_ros.training.training_run import Fit, RunOptions
 
 
-TRAINING_PACKAGES = ("torch", "matplotlib")
+TRAINING_PACKAGES = ("torch", "lightning", "matplotlib")
+PREVIEW_NAME = "preview.png"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Request:
     seed: int | None
     threads: int | None
     device: str
+    precision: str
+    devices: int
     resume: bool
     checkpoint_every: int
 
@@ -58,16 +63,19 @@ def train(request: Request) -> None:
     from fusion_ros.training.networks.registry import build_network
     from fusion_ros.training.results import model_path, write_model, write_report
     from fusion_ros.training.threads import use_threads
-    from fusion_ros.training.training_run import CHECKPOINT_NAME
+    from fusion_ros.training.training_run import CHECKPOINT_NAME, is_first_process
 
     use_threads(request.threads)
-    console = Console()
+    console = Console(quiet=not is_first_process())
     config = _configuration(request)
     checkpoint = _checkpoint(request, CHECKPOINT_NAME)
     # Read before hours are spent, so that a mistake shows now.
     held_out = {source: read_pairs(source) for source in request.val}
     network = build_network(request.kind, config)
-    fit = _fit(console, request, config, network, checkpoint)
+    shown = next(iter(held_out.values()), [])
+    fit = _fit(console, request, config, network, _options(request, checkpoint, shown))
+    if not is_first_process():
+        return
     network.cpu().eval()
     write_model(request.output, request.kind, network, config)
     run = {"kind": request.kind, "teachers": list(request.teachers)}
@@ -78,9 +86,11 @@ def train(request: Request) -> None:
     console.print(f"{path}: {len(fit.history)} steps in {fit.seconds:.0f} s")
 
 
-def require_training_packages() -> None:
-    """Raise `ConfigError` where PyTorch or matplotlib is not installed."""
-    missing = [name for name in TRAINING_PACKAGES if importlib.util.find_spec(name) is None]
+def require_training_packages(*more: str) -> None:
+    """Raise `ConfigError` where a package that training needs, or one more, is not installed."""
+    missing = [
+        name for name in (*TRAINING_PACKAGES, *more) if importlib.util.find_spec(name) is None
+    ]
     if missing:
         raise ConfigError(
             f"training needs {' and '.join(missing)}: in a clone, make setup-train, or "
@@ -114,22 +124,37 @@ def _checkpoint(request: Request, name: str) -> Path:
     return path
 
 
+def _options(request: Request, checkpoint: Path, shown: Sequence[ImagePair]) -> RunOptions:
+    from fusion_ros.training.training_run import RunOptions, choose_device
+
+    return RunOptions(
+        device=choose_device(request.device),
+        minutes=request.minutes,
+        checkpoint=checkpoint,
+        checkpoint_steps=request.checkpoint_every,
+        resume=request.resume,
+        precision=request.precision,
+        devices=request.devices,
+        preview=request.output / PREVIEW_NAME,
+        preview_pairs=shown,
+    )
+
+
 def _fit(
     console: Console,
     request: Request,
     config: TrainingConfig[Any],
     network: nn.Module,
-    checkpoint: Path,
+    options: RunOptions,
 ) -> Fit:
     from fusion_ros.training.data.image_pairs import read_training_images
     from fusion_ros.training.teachers.registry import NO_TEACHER, load_teacher
-    from fusion_ros.training.training_run import RunOptions, choose_device, train
+    from fusion_ros.training.training_run import train
 
-    device = choose_device(request.device)
+    device = options.device
     teachers = [load_teacher(text, device) for text in request.teachers if text != NO_TEACHER]
     images = read_training_images(request.data, request.video, config)
-    steps = f" and {len(images.steps)} steps of video" if images.steps else ""
-    console.print(f"training {request.kind} on {len(images.pairs)} pairs{steps}, on {device}")
+    console.print(f"training {request.kind} on {_counted(images, config)}, on {device}")
     columns = (
         BarColumn(20),
         TimeElapsedColumn(),
@@ -144,11 +169,21 @@ def _fit(
             text = f"loss {sum(parts.values()):.4f} = {shown}"
             progress.update(task, completed=share, description=text)
 
-        options = RunOptions(
-            device, request.minutes, checkpoint, request.checkpoint_every, request.resume,
-            on_progress,
-        )  # fmt: skip
+        shown = options.preview_pairs or images.pairs
+        options = dataclasses.replace(options, on_progress=on_progress, preview_pairs=shown)
         return train(network, config, images.pairs, teachers, options, images.steps)
+
+
+def _counted(images: TrainingImages, config: TrainingConfig[Any]) -> str:
+    side = config.data.smallest_side_px()
+    usable = images.usable(side)
+    steps = f" and {len(usable.steps)} steps of video" if images.steps else ""
+    small = len(images.pairs) - len(usable.pairs), len(images.steps) - len(usable.steps)
+    left_out = (
+        f" (left out: {small[0]} pairs and {small[1]} steps of video with a side below {side} "
+        f"pixels, or frames of two sizes)"
+    )
+    return f"{len(usable.pairs)} pairs{steps}" + (left_out if any(small) else "")
 
 
 def _validate(

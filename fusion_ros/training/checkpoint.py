@@ -4,66 +4,69 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch import Tensor
+from lightning.pytorch import Callback, LightningModule, Trainer
 
-from fusion_ros.errors import ModelArtifactError
+from fusion_ros.errors import ConfigError, ModelArtifactError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+FINGERPRINT = "fingerprint"
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """State of a run between two steps.
 
-    Attributes:
-        fingerprint: Of its configuration and data.
-        step: Steps done.
-        seconds: Wall time spent [s].
-        network: State of the network.
-        average: Running mean of its parameters; empty where none is kept.
-        optimizer: State of the optimizer.
-        names: Names of the parts of the loss.
-        history: (steps, parts) values of all parts.
+class CheckpointWriter(Callback):
+    """Keeps the whole state of a run in one file.
+
+    Lightning's own ModelCheckpoint warns of every folder that holds files already, such as the
+    one of results. Whoever reads at any moment finds the old or the new file, whole.
     """
 
-    fingerprint: str
-    step: int
-    seconds: float
-    network: dict[str, Tensor]
-    average: list[Tensor]
-    optimizer: dict[str, Any]
-    names: list[str]
-    history: Tensor
+    def __init__(self, path: Path, every_steps: int, fingerprint: str) -> None:
+        """Write nothing yet.
+
+        Args:
+            path: Of the file.
+            every_steps: How often to write it.
+            fingerprint: Of the run's configuration and data.
+        """
+        self._path, self._every_steps, self._fingerprint = path, every_steps, fingerprint
+
+    def on_train_batch_end(
+        self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
+    ) -> None:
+        """Write the state if it is time to."""
+        if trainer.global_step % self._every_steps == 0:
+            trainer.save_checkpoint(self._path)
+
+    def on_save_checkpoint(
+        self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        """Say whose state it is."""
+        checkpoint[FINGERPRINT] = self._fingerprint
 
 
-def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint; whoever reads at any moment finds the old or the new one, whole."""
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as stream:
-        torch.save({name: getattr(checkpoint, name) for name in Checkpoint.__slots__}, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(path)
-
-
-def read_checkpoint(path: Path) -> Checkpoint:
-    """Read a checkpoint; only plain values and tensors are ever unpickled.
+def steps_kept(path: Path, fingerprint: str) -> int:
+    """Steps that the run of a checkpoint had done; only plain values are ever unpickled.
 
     Raises:
         ModelArtifactError: The file is missing or damaged.
+        ConfigError: It is of another run.
     """
     try:
-        values = torch.load(path, map_location="cpu", weights_only=True)
-        return Checkpoint(**values)
-    except (OSError, TypeError, EOFError, RuntimeError, pickle.UnpicklingError) as err:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        found, steps = state[FINGERPRINT], int(state["global_step"])
+    except (OSError, LookupError, TypeError, EOFError, RuntimeError, pickle.UnpicklingError) as err:
         raise ModelArtifactError(
             f"{path}: expected the checkpoint of a training run, but it cannot be read ({err}); "
             f"start anew without --resume"
         ) from err
+    if found != fingerprint:
+        raise ConfigError(
+            f"{path}: is of a run with another configuration, other images or another number of "
+            f"devices; resume with the same, or start anew in another folder"
+        )
+    return steps

@@ -81,16 +81,34 @@ def fuse_pair(network: nn.Module, pair: ImagePair) -> NDArray[np.uint8]:
     Returns:
         (H, W, 3) uint8 BGR.
     """
-    device = next(network.parameters()).device
-    multiple: Any = network.multiple_px
-    sources = (
-        _widened(torch.from_numpy(image).to(device).float(), multiple)[None]
-        for image in (pair.luma, pair.thermal)
-    )
     height, width = pair.luma.shape
-    fused = network(*sources)[0, :height, :width].cpu().numpy()
+    fused = network(*_network_input(network, pair))[0, :height, :width].cpu().numpy()
     change = np.floor(fused.clip(0, 255) + 0.5) - pair.luma
     return replace_luma_by(pair.visible, change)
+
+
+@torch.no_grad()
+def weight_picture(network: nn.Module, pair: ImagePair) -> NDArray[np.uint8] | None:
+    """Weight of the thermal image at each pixel of a pair, 255 for all of it.
+
+    Returns:
+        (H, W) uint8; None where the network blends by no weight.
+    """
+    weight: Any = getattr(network, "weight", None)
+    if weight is None:
+        return None
+    height, width = pair.luma.shape
+    found = weight(*_network_input(network, pair))[0, :height, :width].float().cpu().numpy()
+    return np.rint(found.clip(0, 1) * 255).astype(np.uint8)
+
+
+def _network_input(network: nn.Module, pair: ImagePair) -> list[Tensor]:
+    device = next(network.parameters()).device
+    multiple: Any = network.multiple_px
+    return [
+        _widened(torch.from_numpy(image).to(device).float(), multiple)[None]
+        for image in (pair.luma, pair.thermal)
+    ]
 
 
 def _widened(image: Tensor, multiple: int) -> Tensor:

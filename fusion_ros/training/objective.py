@@ -29,9 +29,23 @@ class Objective:
     """The weighted terms of a configuration, applied to a network."""
 
     def __init__(
-        self, config: TrainingConfig[Any], network: nn.Module, teachers: Sequence[Teacher] = ()
+        self,
+        config: TrainingConfig[Any],
+        network: nn.Module,
+        teachers: Sequence[Teacher] = (),
+        bf16: bool = False,
     ) -> None:
-        """Check that the parts fit together; raises `ConfigError`."""
+        """Check that the parts fit together.
+
+        Args:
+            config: With the weights of the terms.
+            network: That is trained.
+            teachers: To imitate.
+            bf16: Let the network compute in bfloat16 where PyTorch deems that safe.
+
+        Raises:
+            ConfigError: They do not.
+        """
         require_known_terms("penalties", config.penalties, PENALTIES)
         if config.penalties and not isinstance(network, MmLutNetwork):
             raise ConfigError("penalties: expected none, for this network has no table")
@@ -47,11 +61,12 @@ class Objective:
         self._penalties = config.penalties
         self._steadiness = config.steadiness
         self._network = network
+        self._bf16 = bf16
         self._teacher = BestTeacher(teachers) if teachers else None
 
     def parts(self, batch: Batch) -> dict[str, Tensor]:
         """Weighted terms of a batch, scalars whose sum is to be made smaller."""
-        fused = self._network(*batch.seen) / 255
+        fused = self._fuse(*batch.seen) / 255
         luma, thermal = batch.clean / 255
         parts = self._loss.parts(fused, luma, thermal)
         if self._steadiness:
@@ -65,10 +80,16 @@ class Objective:
                 parts[name] = weight * PENALTIES[name](change, grey)
         return parts
 
+    def _fuse(self, luma: Tensor, thermal: Tensor) -> Tensor:
+        # The network alone: differences of greys that nearly agree need float32.
+        with torch.autocast(luma.device.type, torch.bfloat16, enabled=self._bf16):
+            fused: Tensor = self._network(luma, thermal)
+        return fused.float()
+
     def _flicker(self, batch: Batch) -> Tensor:
         earlier, later = batch.successive_frames()
         luma, thermal = torch.cat((earlier, later), dim=1)
-        fused = self._network(luma, thermal).chunk(2)
+        fused = self._fuse(luma, thermal).chunk(2)
         return flicker((*earlier, fused[0]), (*later, fused[1])) / 255
 
 

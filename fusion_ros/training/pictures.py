@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import cv2
 import numpy as np
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PANELS_PER_ROW = 2
+SAMPLES = 4
+ROW_HEIGHT_PX = 256
+
+Item = TypeVar("Item")
+
+
+def evenly_spread(items: Sequence[Item]) -> Sequence[Item]:
+    """A few of many, evenly spread."""
+    return items[:: max(len(items) // SAMPLES, 1)][:SAMPLES]
 
 
 def write_panels(panels: Sequence[NDArray[np.uint8]], path: Path, per_row: int) -> None:
@@ -29,8 +38,34 @@ def write_panels(panels: Sequence[NDArray[np.uint8]], path: Path, per_row: int) 
     shown = [_colour(panel) for panel in panels]
     shown += [np.zeros_like(shown[0])] * (-len(shown) % per_row)
     rows = [np.hstack(shown[start : start + per_row]) for start in range(0, len(shown), per_row)]
-    if not cv2.imwrite(str(path), np.vstack(rows)):
+    _write(np.vstack(rows), path)
+
+
+def write_rows(rows: Sequence[Sequence[NDArray[np.uint8]]], path: Path) -> None:
+    """Write rows of images of any size, grey or BGR, each at one height, as one picture.
+
+    Raises:
+        ConfigError: It cannot be written there.
+    """
+    drawn = [np.hstack([_at_row_height(_colour(panel)) for panel in row]) for row in rows]
+    width = max(row.shape[1] for row in drawn)
+    _write(
+        np.vstack([np.pad(row, ((0, 0), (0, width - row.shape[1]), (0, 0))) for row in drawn]), path
+    )
+
+
+def _at_row_height(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    width = max(round(image.shape[1] * ROW_HEIGHT_PX / image.shape[0]), 1)
+    resized = cv2.resize(image, (width, ROW_HEIGHT_PX), interpolation=cv2.INTER_AREA)
+    return np.asarray(resized, dtype=np.uint8)
+
+
+def _write(picture: NDArray[np.uint8], path: Path) -> None:
+    """Write a picture; whoever looks at any moment finds the old or the new one, whole."""
+    partial = path.with_name(f".{path.name}")
+    if not cv2.imwrite(str(partial), picture):
         raise ConfigError(f"{path}: the picture cannot be written there")
+    partial.replace(path)
 
 
 def _colour(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -18,7 +18,7 @@ from fusion_ros.training.network_validation import fuse_pair, validate_network
 from fusion_ros.training.networks.mm_lut_network import MmLutNetwork
 from fusion_ros.training.networks.network_file import save_network
 from fusion_ros.training.networks.registry import NETWORKS, Deployable
-from fusion_ros.training.pictures import PANELS_PER_ROW, write_panels
+from fusion_ros.training.pictures import PANELS_PER_ROW, evenly_spread, write_panels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from fusion_ros.training.data.image_pairs import ImagePair
     from fusion_ros.training.training_config import TrainingConfig
     from fusion_ros.training.training_run import Fit
-
-SAMPLES = 4
 
 
 def model_path(folder: Path, kind: str) -> Path:
@@ -81,7 +79,7 @@ def write_samples(
     network: nn.Module, pairs: Sequence[ImagePair], folder: Path, prefix: str
 ) -> None:
     """Write pictures of some pairs, evenly spread."""
-    for pair in pairs[:: max(len(pairs) // SAMPLES, 1)][:SAMPLES]:
+    for pair in evenly_spread(pairs):
         panels: list[NDArray[np.uint8]] = [pair.visible, pair.thermal, fuse_pair(network, pair)]
         if isinstance(network, MmLutNetwork):
             panels.append(_context_picture(network, pair))

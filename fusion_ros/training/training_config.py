@@ -7,7 +7,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import MISSING, dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 
 import yaml
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Shape = TypeVar("Shape")
 Record = TypeVar("Record")
 SMALLEST_CROP_PX = 48
+# Every network takes images whose sides are multiples of this.
+MULTIPLE_PX = 16
+WHOLE: Final = "whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +31,35 @@ class DataConfig:
     """Which crops are drawn.
 
     Attributes:
-        crop_px: Side of the square crops, a multiple of 16 [px].
+        crop_px: Side of the square crops, a multiple of 16 [px]; or `WHOLE` for whole images, of
+            one size in each step.
         long_side_px: Images with a longer side are halved until they fit [px].
         video_stride: Which share of a video's frames is used as pairs: every n-th. For
             steadiness all are.
         night_share: Share of crops from dark images; None draws them as they come.
     """
 
-    crop_px: int
+    crop_px: int | Literal["whole"]
     long_side_px: int
     video_stride: int
     night_share: float | None = None
 
     def __post_init__(self) -> None:
         """Check the values; raises `ConfigError`."""
-        if self.crop_px < SMALLEST_CROP_PX or self.crop_px % 16:
+        if self.crop_px != WHOLE and (
+            self.crop_px < SMALLEST_CROP_PX or self.crop_px % MULTIPLE_PX
+        ):
             raise ConfigError(
-                f"crop_px: expected {SMALLEST_CROP_PX} or more and a multiple of 16, "
-                f"got {self.crop_px}"
+                f"crop_px: expected {SMALLEST_CROP_PX} or more and a multiple of {MULTIPLE_PX}, "
+                f"or '{WHOLE}', got {self.crop_px}"
             )
         require_positive(self, "long_side_px", "video_stride")
         if self.night_share is not None and not 0 <= self.night_share <= 1:
             raise ConfigError(f"night_share: expected 0 to 1, got {self.night_share}")
+
+    def smallest_side_px(self) -> int:
+        """Images with a shorter side are not trained on."""
+        return SMALLEST_CROP_PX if self.crop_px == WHOLE else self.crop_px
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,8 @@ class Optimization:
 
     Attributes:
         steps: Optimizer steps.
-        batch: Crops in each step.
+        batch: Crops in each step; of whole images as many as have the pixels of so many crops
+            of 160x160, and one at least.
         rates: Initial learning rate of each group of parameters.
         averaging: Share of the running mean of all parameters that each step keeps; the mean
             is what is published. 0 publishes the parameters of the last step.

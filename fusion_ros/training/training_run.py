@@ -1,36 +1,49 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The training loop, the same for every kind of network."""
+"""A training run, the same for every kind of network; the loop itself is Lightning's."""
 
 from __future__ import annotations
 
 import hashlib
-import math
-import time
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
+from lightning.pytorch.utilities import rank_zero_only
 from torch import Tensor, nn
 
-from fusion_ros.errors import ConfigError, FusionError
-from fusion_ros.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
-from fusion_ros.training.data.batches import Augmentation, CropSource, batches
+from fusion_ros.errors import ConfigError
+from fusion_ros.training.batch_statistics import (
+    BATCHES,
+    estimate_batch_statistics,
+    has_batch_statistics,
+)
+from fusion_ros.training.checkpoint import CheckpointWriter, steps_kept
+from fusion_ros.training.data.batches import Augmentation, CropSource, CropStream, ImageSource
 from fusion_ros.training.data.crop_sampler import CropSampler, StepSampler
-from fusion_ros.training.networks.registry import parameter_groups
-from fusion_ros.training.objective import Objective, total
+from fusion_ros.training.data.whole_images import WholeImageSource
+from fusion_ros.training.fusion_module import FusionModule
+from fusion_ros.training.loss_history import LossHistory
+from fusion_ros.training.objective import Objective
+from fusion_ros.training.parameter_averaging import parameter_averaging
+from fusion_ros.training.precision import uses_bf16
+from fusion_ros.training.preview import PREVIEW_SECONDS, Preview
+from fusion_ros.training.quiet_trainer import fit, quiet_trainer
+from fusion_ros.training.run_clock import RunClock
+from fusion_ros.training.training_config import WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from lightning.pytorch import Callback
 
     from fusion_ros.training.data.image_pairs import ImagePair
     from fusion_ros.training.teachers.registry import Teacher
     from fusion_ros.training.training_config import TrainingConfig
 
-# Losses are fetched from the device, and progress is told, once in so many steps.
-REPORT_STEPS = 10
-CHECKPOINT_NAME = "checkpoint.pt"
+CHECKPOINT_NAME = "checkpoint.ckpt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,11 @@ class RunOptions:
         checkpoint_steps: How often.
         resume: Go on from the checkpoint.
         on_progress: Called now and then with the share done and the parts of the loss.
+        precision: Of `precision.PRECISIONS`; like the device, it changes what is learned a bit.
+        devices: Train on so many of them at once, each with its own crops in every step.
+        preview: Picture to write while training; None writes none.
+        preview_pairs: A few of them are shown.
+        preview_seconds: Time from one picture to the next.
     """
 
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
@@ -52,6 +70,11 @@ class RunOptions:
     checkpoint_steps: int = 500
     resume: bool = False
     on_progress: Callable[[float, dict[str, float]], None] = lambda _share, _parts: None
+    precision: str = "auto"
+    devices: int = 1
+    preview: Path | None = None
+    preview_pairs: Sequence[ImagePair] = ()
+    preview_seconds: float = PREVIEW_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,152 +124,90 @@ def train(
             of the video is large enough, or a checkpoint is of another run.
         FusionError: The loss is no longer a number.
     """
-    return _Run(network, config, pairs, teachers, options or RunOptions(), video).finish()
+    options = options or RunOptions()
+    plan, augmentation = config.optimization, Augmentation(config.augmentation, config.seed)
+    bf16 = uses_bf16(options.precision, options.device)
+    objective = Objective(config, network.to(options.device).train(), teachers, bf16)
+    clock = RunClock(plan.steps, options.minutes)
+    module = FusionModule(network, objective, augmentation, plan, clock.rate_factor)
+    source = _image_source(config, pairs, video)
+    fingerprint = _fingerprint(config, [*pairs, *itertools.chain(*video)], options.devices)
+    done = _steps_kept(options, fingerprint)
+    history = LossHistory(clock, options.checkpoint_steps, options.on_progress)
+    callbacks = _callbacks(config, options, fingerprint, clock, history)
+    limit = plan.steps if options.minutes is None else -1
+    trainer = quiet_trainer(options.device, options.devices, limit, callbacks)
+    crops = CropStream(source, done, ahead=options.device.type != "cpu")
+    fit(trainer, module, crops, options.checkpoint if options.resume else None)
+    network.to(options.device)
+    if has_batch_statistics(network):
+        stream = CropStream(source, trainer.global_step)
+        estimate_batch_statistics(network, _seen(stream, augmentation, options.device))
+    return Fit(tuple(history.names), history.values(), clock.time_elapsed())
 
 
-class _Run:
-    """One run and its moving state."""
-
-    def __init__(
-        self,
-        network: nn.Module,
-        config: TrainingConfig[Any],
-        pairs: Sequence[ImagePair],
-        teachers: Sequence[Teacher],
-        options: RunOptions,
-        video: Sequence[tuple[ImagePair, ImagePair]],
-    ) -> None:
-        self.config, self.options = config, options
-        self.network = network.to(options.device).train()
-        self.objective = Objective(config, network, teachers)
-        plan = config.optimization
-        groups = parameter_groups(network, plan.rates)
-        self.rates = [group["lr"] for group in groups]
-        self.optimizer = torch.optim.AdamW(groups, weight_decay=0.0, foreach=True)
-        self.parameters = [parameter for group in groups for parameter in group["params"]]
-        self.average = [p.detach().clone() for p in self.parameters] if plan.averaging else []
-        self.source = _crop_source(config, pairs, video)
-        self.augmentation = Augmentation(config.augmentation, config.seed)
-        self.fingerprint = _fingerprint(
-            config, [*pairs, *(pair for step in video for pair in step)]
+def _callbacks(
+    config: TrainingConfig[Any],
+    options: RunOptions,
+    fingerprint: str,
+    clock: RunClock,
+    history: LossHistory,
+) -> list[Callback]:
+    callbacks: list[Callback] = [clock, history]
+    if config.optimization.averaging:
+        callbacks.append(parameter_averaging(config.optimization.averaging))
+    if options.checkpoint is not None:
+        # Behind all whose state it keeps.
+        callbacks.append(
+            CheckpointWriter(options.checkpoint, options.checkpoint_steps, fingerprint)
         )
-        self.step, self.seconds = 0, 0.0
-        self.names: list[str] = []
-        self.history: list[Tensor] = []
-
-    def finish(self) -> Fit:
-        """Train to the end."""
-        if self.options.resume:
-            self._resume()
-        start = time.monotonic() - self.seconds
-        stream = batches(self.source, self.augmentation, self.options.device, self.step)
-        waiting: list[Tensor] = []
-        share = self._share_done()
-        while share < 1.0:
-            waiting.append(self._take_step(next(stream), share))
-            self.step += 1
-            self.seconds = time.monotonic() - start
-            share = self._share_done()
-            if len(waiting) == REPORT_STEPS or share >= 1.0:
-                self._report(waiting, share)
-            if self.step % self.options.checkpoint_steps == 0:
-                self._report(waiting, share)
-                self._write_checkpoint()
-        stream.close()
-        self._publish_average()
-        history = torch.cat(self.history) if self.history else torch.zeros(0, 0)
-        return Fit(tuple(self.names), history, self.seconds)
-
-    def _take_step(self, batch: Any, share: float) -> Tensor:
-        """Make one optimizer step; the parts of the loss before it, on the device."""
-        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-            group["lr"] = rate * 0.5 * (1 + math.cos(math.pi * share))
-        parts = self.objective.parts(batch)
-        self.names = list(parts)
-        self.optimizer.zero_grad(set_to_none=True)
-        total(parts).backward()
-        self.optimizer.step()
-        keep = self.config.optimization.averaging
-        if self.average:
-            # The first steps' mean is one of few, not of the untrained network.
-            keep = min(keep, self.step / (self.step + 10))
-            torch._foreach_lerp_(self.average, [p.detach() for p in self.parameters], 1 - keep)
-        return torch.stack([part.detach() for part in parts.values()])
-
-    def _report(self, waiting: list[Tensor], share: float) -> None:
-        if not waiting:
-            return
-        values = torch.stack(waiting).cpu()
-        waiting.clear()
-        if not values.isfinite().all():
-            raise FusionError(
-                f"training: the loss is no longer a number near step {self.step}; try smaller "
-                f"learning rates"
-            )
-        self.history.append(values)
-        self.options.on_progress(
-            min(share, 1.0), dict(zip(self.names, values.mean(dim=0).tolist(), strict=True))
-        )
-
-    def _share_done(self) -> float:
-        if self.options.minutes is None:
-            return self.step / self.config.optimization.steps
-        return self.seconds / (60 * self.options.minutes)
-
-    def _publish_average(self) -> None:
-        with torch.no_grad():
-            for parameter, mean in zip(self.parameters, self.average, strict=False):
-                parameter.copy_(mean)
-
-    def _write_checkpoint(self) -> None:
-        if self.options.checkpoint is None:
-            return
-        state = Checkpoint(
-            fingerprint=self.fingerprint,
-            step=self.step,
-            seconds=self.seconds,
-            network=self.network.state_dict(),
-            average=self.average,
-            optimizer=self.optimizer.state_dict(),
-            names=self.names,
-            history=torch.cat(self.history),
-        )
-        write_checkpoint(self.options.checkpoint, state)
-
-    def _resume(self) -> None:
-        if self.options.checkpoint is None:
-            raise ConfigError("resume: expected the path of a checkpoint")
-        state = read_checkpoint(self.options.checkpoint)
-        if state.fingerprint != self.fingerprint:
-            raise ConfigError(
-                f"{self.options.checkpoint}: is of a run with another configuration or other "
-                f"images; resume with the same, or start anew in another folder"
-            )
-        self.network.load_state_dict(state.network)
-        self.optimizer.load_state_dict(state.optimizer)
-        with torch.no_grad():
-            for mean, saved in zip(self.average, state.average, strict=True):
-                mean.copy_(saved)
-        self.step, self.seconds = state.step, state.seconds
-        self.names, self.history = state.names, [state.history]
+    if options.preview is not None and options.preview_pairs:
+        callbacks.append(Preview(options.preview, options.preview_pairs, options.preview_seconds))
+    return callbacks
 
 
-def _crop_source(
+def _steps_kept(options: RunOptions, fingerprint: str) -> int:
+    """Steps that are done already."""
+    if not options.resume:
+        return 0
+    if options.checkpoint is None:
+        raise ConfigError("resume: expected the path of a checkpoint")
+    return steps_kept(options.checkpoint, fingerprint)
+
+
+def _seen(stream: CropStream, augmentation: Augmentation, device: torch.device) -> Iterator[Tensor]:
+    """What the network sees of some batches."""
+    for crops in itertools.islice(stream, BATCHES):
+        yield augmentation(crops.pairs.to(device), crops.number).seen
+
+
+def _image_source(
     config: TrainingConfig[Any],
     pairs: Sequence[ImagePair],
     video: Sequence[tuple[ImagePair, ImagePair]],
-) -> CropSource:
+) -> ImageSource:
     data, seed = config.data, config.seed
+    if data.crop_px == WHOLE:
+        watched, batch = video if config.steadiness else (), config.optimization.batch
+        return WholeImageSource(pairs, watched, batch, seed, data.night_share)
     steps = StepSampler(video, data.crop_px, seed) if config.steadiness and video else None
     sampler = CropSampler(pairs, data.crop_px, seed, data.night_share)
     return CropSource(sampler, config.optimization.batch, steps)
 
 
-def _fingerprint(config: TrainingConfig[Any], pairs: Sequence[ImagePair]) -> str:
-    digest = hashlib.sha256(config.fingerprint().encode())
+def _fingerprint(config: TrainingConfig[Any], pairs: Sequence[ImagePair], devices: int) -> str:
+    digest = hashlib.sha256(f"{config.fingerprint()} {devices}".encode())
     for pair in pairs:
         digest.update(f"{pair.name} {pair.luma.shape}".encode())
     return digest.hexdigest()
+
+
+def is_first_process() -> bool:
+    """Whether this process is the one that tells and writes, of those that train together.
+
+    With several devices Lightning starts the same command once more for each other one.
+    """
+    return int(rank_zero_only.rank) == 0
 
 
 def choose_device(name: str) -> torch.device:

@@ -53,7 +53,17 @@ def test_the_version_is_that_of_the_package():
 
 def test_every_command_explains_itself():
     listing = run("--help").stdout
-    for command in ("demo", "fuse", "make-bag", "replay", "evaluate", "bench", "doctor", "train"):
+    for command in (
+        "demo",
+        "fuse",
+        "make-bag",
+        "replay",
+        "evaluate",
+        "bench",
+        "doctor",
+        "train",
+        "tune",
+    ):
         assert command in listing
 
 

@@ -4,7 +4,10 @@
 
 import dataclasses
 import itertools
+import pathlib
+import signal
 
+import cv2
 import numpy as np
 import pytest
 
@@ -16,6 +19,7 @@ from fusion_ros.backends.mm_lut.signals import block_features, context_signal  #
 from fusion_ros.errors import ConfigError, FusionError, ModelArtifactError  # noqa: E402
 from fusion_ros.training.data.batches import Batch  # noqa: E402
 from fusion_ros.training.data.crop_sampler import CropSampler  # noqa: E402
+from fusion_ros.training.data.image_pairs import ImagePair  # noqa: E402
 from fusion_ros.training.mm_lut_validation import fuse, validate  # noqa: E402
 from fusion_ros.training.network_shapes import MmNetShape, TinyCnnShape  # noqa: E402
 from fusion_ros.training.network_validation import fuse_pair, validate_network  # noqa: E402
@@ -112,7 +116,7 @@ def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(pairs, config, tm
         augmentation={"thermal_noise": {"share": 0.5, "strength": 5.0}},
     )
     whole, fit = trained(config, pairs)
-    kept = tmp_path / "checkpoint.pt"
+    kept = tmp_path / "checkpoint.ckpt"
     with pytest.raises(KeyboardInterrupt):
         trained(
             config,
@@ -139,7 +143,7 @@ def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config
     whole = run()
     assert torch.equal(whole, run())
     assert not torch.equal(whole, trained(steady, pairs)[1].history)
-    kept = tmp_path / "checkpoint.pt"
+    kept = tmp_path / "checkpoint.ckpt"
     with pytest.raises(KeyboardInterrupt):
         run(checkpoint=kept, checkpoint_steps=3, on_progress=stop_after_a_checkpoint())
     assert torch.equal(run(seed=99, checkpoint=kept, resume=True), whole)
@@ -149,13 +153,15 @@ def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config
 
 
 def test_a_checkpoint_of_another_run_and_a_damaged_one_are_errors(pairs, config, tmp_path):
-    kept = tmp_path / "checkpoint.pt"
+    kept = tmp_path / "checkpoint.ckpt"
     trained(steps(config, 3), pairs, checkpoint=kept, checkpoint_steps=3)
     assert not list(tmp_path.glob("*.partial"))
     with pytest.raises(ConfigError, match="another configuration"):
         trained(steps(config, 4), pairs, checkpoint=kept, resume=True)
     with pytest.raises(ConfigError, match="other images"):
         trained(steps(config, 3), pairs[:2], checkpoint=kept, resume=True)
+    with pytest.raises(ConfigError, match="another number of devices"):
+        trained(steps(config, 3), pairs, checkpoint=kept, resume=True, devices=2)
     kept.write_bytes(kept.read_bytes()[:500])
     with pytest.raises(ModelArtifactError, match="start anew without --resume"):
         trained(steps(config, 3), pairs, checkpoint=kept, resume=True)
@@ -214,6 +220,75 @@ def test_validation_reports_scores_and_the_spread_of_the_context(pairs, config):
     low, median, high = result.context_percentiles
     assert 0 <= low <= median <= high <= 1
     assert set(result.scores_frozen) == set(result.scores)
+
+
+def test_whole_images_of_mixed_sizes_are_trained_on_with_video(pairs, video, config):
+    def run(images):
+        whole = dataclasses.replace(config.data, crop_px="whole")
+        small = dataclasses.replace(steps(config, 4), data=whole, steadiness=9.0)
+        return train(fresh(small), small, images, (), RunOptions(), video)
+
+    halved = [
+        ImagePair(p.name, p.visible[:48, :64], p.luma[:48, :64], p.thermal[:48, :64]) for p in pairs
+    ]
+    fit = run([*pairs, *halved])
+    assert torch.equal(fit.history, run([*pairs, *halved]).history)
+    assert "steadiness" in fit.names
+
+
+def test_bfloat16_learns_nearly_the_same(pairs, config):
+    short = steps(config, 5)
+    exact, fit = trained(short, pairs, precision="32")
+    near, other = trained(short, pairs, precision="bf16")
+    assert torch.equal(fit.history, trained(short, pairs)[1].history)
+    assert not torch.equal(exact.layers[0].weight, near.layers[0].weight)
+    assert near.layers[0].weight.dtype == torch.float32
+    assert other.losses() == pytest.approx(fit.losses(), rel=0.02)
+    with pytest.raises(ConfigError, match="one of auto, bf16, 32"):
+        trained(short, pairs, precision="64")
+
+
+def test_pictures_are_written_while_it_trains(pairs, config, tmp_path):
+    seen = []
+    path = tmp_path / "preview.png"
+    options = {"preview": path, "preview_pairs": pairs, "preview_seconds": 0.0}
+    _network, fit = trained(
+        steps(config, 11), pairs, on_progress=lambda *_: seen.append(path.exists()), **options
+    )
+    assert seen == [True, True]
+    # Four pairs, each with visible, thermal and fused image and weight, at one height.
+    assert cv2.imread(str(path)).shape == (4 * 256, 4 * 320, 3)
+    assert torch.equal(fit.history, trained(steps(config, 11), pairs)[1].history)
+
+
+def test_ctrl_c_stays_what_it_was(pairs, config):
+    def stop(_share, _parts):
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        trained(config, pairs, on_progress=stop)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_run_leaves_no_folders_and_says_nothing(pairs, config, tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    before = set(tmp_path.iterdir())
+    trained(steps(config, 2), pairs)
+    assert set(tmp_path.iterdir()) == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_checkpoint_holds_nothing_but_plain_values(pairs, config, tmp_path):
+    class Trap:
+        def __reduce__(self):
+            return (pathlib.Path.touch, (tmp_path / "touched",))
+
+    kept = tmp_path / "checkpoint.ckpt"
+    torch.save({"fingerprint": Trap(), "global_step": 1}, kept)
+    with pytest.raises(ModelArtifactError, match="cannot be read"):
+        trained(config, pairs, checkpoint=kept, resume=True)
+    assert not (tmp_path / "touched").exists()
 
 
 def test_a_device_that_is_not_there_is_an_error():

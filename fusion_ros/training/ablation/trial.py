@@ -27,7 +27,12 @@ from fusion_ros.training.pictures import write_panels
 from fusion_ros.training.teachers.registry import load_teacher
 from fusion_ros.training.threads import use_threads
 from fusion_ros.training.training_config import TrainingConfig, read_config
-from fusion_ros.training.training_run import RunOptions, choose_device, train
+from fusion_ros.training.training_run import (
+    CHECKPOINT_NAME,
+    RunOptions,
+    choose_device,
+    train,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +42,6 @@ if TYPE_CHECKING:
     from fusion_ros.training.data.image_pairs import ImagePair
 
 RESULT_NAME = "result.json"
-CHECKPOINT_NAME = "checkpoint.pt"
 # Against that of the maximum of both sources.
 FLICKER = "flicker / max"
 

@@ -4,14 +4,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
+from torch.distributed import get_rank, get_world_size, is_initialized
 
 from fusion_ros.errors import ConfigError
 from fusion_ros.training.data.augmentation import VARIATIONS
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fusion_ros.training.data.crop_sampler import CropSampler, StepSampler
-
-    Crops: TypeAlias = tuple[NDArray[np.uint8], NDArray[np.uint8] | None]
 
 # Crops are cut for so many steps ahead while an accelerator works.
 STEPS_AHEAD = 6
@@ -94,12 +94,13 @@ class Augmentation:
         self._amounts = {name: _amount(name, values) for name, values in amounts.items()}
         self._seed = seed
 
-    def __call__(self, crops: Tensor, step: int) -> Batch:
-        """Vary the crops (2, B, H, W) of a step."""
+    def __call__(self, crops: Tensor, step: int, video: Tensor | None = None) -> Batch:
+        """Vary the crops (2, B, H, W) of a step; those of video stay as they are."""
         crops, seed = crops.float(), self._seed * SEED_STRIDE + step
         generator = torch.Generator(crops.device).manual_seed(seed)
         clean = self._vary(crops, generator, of_scene=True)
-        return Batch(self._vary(clean, generator, of_scene=False), clean, seed)
+        video = None if video is None else video.float()
+        return Batch(self._vary(clean, generator, of_scene=False), clean, seed, video)
 
     def _vary(self, crops: Tensor, generator: torch.Generator, of_scene: bool) -> Tensor:
         names = [
@@ -131,6 +132,13 @@ def _amount(name: str, values: Mapping[str, float]) -> Amount:
     return amount
 
 
+class ImageSource(Protocol):
+    """Where the images of a step come from."""
+
+    def draw(self, step: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+        """Pairs (2, B, H, W), and successive frames (2, 2, C, H, W) of the same size or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class CropSource:
     """Where the crops of a step come from.
@@ -151,29 +159,51 @@ class CropSource:
         return self.pairs.draw(step, self.count), video
 
 
-def batches(
-    source: CropSource,
-    augmentation: Augmentation,
-    device: torch.device,
-    first_step: int = 0,
-) -> Generator[Batch, None, None]:
-    """Batches without end, the one of `first_step` first."""
-    for step, (crops, video) in _crops(source, first_step, ahead=device.type != "cpu"):
-        batch = augmentation(torch.from_numpy(crops).to(device), step)
-        if video is not None:
-            batch = replace(batch, video=torch.from_numpy(video).to(device).float())
-        yield batch
+class Crops(NamedTuple):
+    """What is cut for a step, as it travels to the device.
+
+    Attributes:
+        number: Of the step, counted over all processes that train together.
+        pairs: (2, B, H, W) uint8, luma and thermal.
+        video: (2, 2, C, H, W) uint8, earlier and later frame; None where there are none.
+    """
+
+    number: int
+    pairs: Tensor
+    video: Tensor | None
 
 
-def _crops(source: CropSource, step: int, ahead: bool) -> Iterator[tuple[int, Crops]]:
-    if not ahead:
-        while True:
-            yield step, source.draw(step)
-            step += 1
-    waiting: deque[Future[Crops]] = deque()
-    with ThreadPoolExecutor(CUTTING_THREADS) as pool:
-        while True:
-            while len(waiting) < STEPS_AHEAD:
-                waiting.append(pool.submit(source.draw, step + len(waiting)))
-            yield step, waiting.popleft().result()
-            step += 1
+class CropStream:
+    """Crops without end for Lightning, a set for each step.
+
+    Processes that train together take turns, so that each of them draws other crops.
+    """
+
+    def __init__(self, source: ImageSource, first_step: int = 0, ahead: bool = False) -> None:
+        """Cut nothing yet.
+
+        Args:
+            source: Of crops, or of whole images.
+            first_step: Where to begin.
+            ahead: Cut on threads while the device works.
+        """
+        self._source, self._first_step, self._ahead = source, first_step, ahead
+
+    def __iter__(self) -> Generator[Crops, None, None]:
+        """Crops of the first step, then those of the next, and so on."""
+        rank, ranks = (get_rank(), get_world_size()) if is_initialized() else (0, 1)
+        numbers = itertools.count(self._first_step * ranks + rank, ranks)
+        if not self._ahead:
+            yield from map(self._cut, numbers)
+        waiting: deque[Future[Crops]] = deque()
+        with ThreadPoolExecutor(CUTTING_THREADS) as pool:
+            for number in numbers:
+                waiting.append(pool.submit(self._cut, number))
+                if len(waiting) == STEPS_AHEAD:
+                    yield waiting.popleft().result()
+
+    def _cut(self, number: int) -> Crops:
+        pairs, video = self._source.draw(number)
+        return Crops(
+            number, torch.from_numpy(pairs), None if video is None else torch.from_numpy(video)
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fusion_ros.errors import ConfigError
+from fusion_ros.training.data.image_pairs import large_pairs, large_steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,14 +48,14 @@ class CropSampler:
             ConfigError: No pair is large enough, or there are no dark or no bright ones to
                 balance.
         """
-        self._pairs = [pair for pair in pairs if min(pair.luma.shape) >= crop_px]
+        self._pairs = large_pairs(pairs, crop_px)
         if not self._pairs:
             raise ConfigError(
                 f"crops of {crop_px} pixels: none of the {len(pairs)} pairs is large enough"
             )
         self._crop_px = crop_px
         self._seed = seed
-        self._chances = _chances(self._pairs, night_share)
+        self._chances = chances_of_pairs(self._pairs, night_share)
 
     def draw(self, step: int, count: int) -> NDArray[np.uint8]:
         """Draw the crops of a step.
@@ -88,8 +89,7 @@ class StepSampler:
         """
         self._steps = [
             [image for pair in step for image in (pair.luma, pair.thermal)]
-            for step in steps
-            if step[0].luma.shape == step[1].luma.shape and min(step[0].luma.shape) >= crop_px
+            for step in large_steps(steps, crop_px)
         ]
         if not self._steps:
             raise ConfigError(
@@ -117,13 +117,25 @@ def _cut(
 ) -> NDArray[np.uint8]:
     """The same square of all images (H, W), mirrored at random: (images, size, size)."""
     top, left = (random.integers(side - size + 1) for side in images[0].shape)
-    crop = np.stack([image[top : top + size, left : left + size] for image in images])
+    return mirrored(
+        np.stack([image[top : top + size, left : left + size] for image in images]), random
+    )
+
+
+def mirrored(images: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+    """Images (…, H, W), all of them mirrored left to right and upside down at random."""
     down, across = random.integers(2, size=2) * 2 - 1
-    return crop[..., ::down, ::across]
+    return images[..., ::down, ::across]
 
 
-def _chances(pairs: Sequence[ImagePair], night_share: float | None) -> NDArray[np.float64] | None:
-    """Chance of each pair; None where all have the same."""
+def chances_of_pairs(
+    pairs: Sequence[ImagePair], night_share: float | None
+) -> NDArray[np.float64] | None:
+    """Chance of each pair to be drawn; None where all have the same.
+
+    Raises:
+        ConfigError: There are no dark or no bright ones to balance.
+    """
     if night_share is None:
         return None
     dark = np.array([pair.luma.mean() < NIGHT_LUMA for pair in pairs])

@@ -85,6 +85,26 @@ class TrainingImages:
     pairs: list[ImagePair]
     steps: list[tuple[ImagePair, ImagePair]]
 
+    def usable(self, side_px: int) -> TrainingImages:
+        """Those that crops of that side can be cut from."""
+        return TrainingImages(large_pairs(self.pairs, side_px), large_steps(self.steps, side_px))
+
+
+def large_pairs(pairs: Sequence[ImagePair], side_px: int) -> list[ImagePair]:
+    """Pairs with no side shorter than that."""
+    return [pair for pair in pairs if min(pair.luma.shape) >= side_px]
+
+
+def large_steps(
+    steps: Sequence[tuple[ImagePair, ImagePair]], side_px: int
+) -> list[tuple[ImagePair, ImagePair]]:
+    """Steps of a video whose two frames are of one size, with no side shorter than that."""
+    return [
+        (earlier, later)
+        for earlier, later in steps
+        if earlier.luma.shape == later.luma.shape and min(earlier.luma.shape) >= side_px
+    ]
+
 
 def read_training_images(
     data: Sequence[str], video: Sequence[str], config: TrainingConfig[Any]

@@ -71,7 +71,8 @@ class MmLutNetwork(nn.Module):
         context = functional.interpolate(
             self.context(luma, thermal), scale_factor=self.multiple_px, mode="bilinear"
         )
-        return luma / 255, gradient_signal(luma), context[:, 0], thermal / 255
+        # The table is read in float32, also where the convolutions are not.
+        return luma / 255, gradient_signal(luma), context[:, 0].float(), thermal / 255
 
     def table(self) -> Tensor:
         """Blend weights at the nodes, (luma, gradient, context, thermal) in [0, 1]."""

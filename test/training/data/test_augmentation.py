@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each variation of crops has the property that it is named for."""
 
+import itertools
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
@@ -9,10 +11,8 @@ torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install
 from fusion_ros.errors import ConfigError  # noqa: E402
 from fusion_ros.training.data import augmentation  # noqa: E402
 from fusion_ros.training.data.augmentation import VARIATIONS  # noqa: E402
-from fusion_ros.training.data.batches import Augmentation, CropSource, batches  # noqa: E402
+from fusion_ros.training.data.batches import Augmentation, CropSource, CropStream  # noqa: E402
 from fusion_ros.training.data.crop_sampler import CropSampler  # noqa: E402
-
-CPU = torch.device("cpu")
 
 
 @pytest.fixture
@@ -128,8 +128,8 @@ def test_what_is_drawn_depends_on_the_seed_and_the_step_alone(pairs):
 
     def draw(seed, first):
         source = CropSource(CropSampler(pairs, 32, seed), 2)
-        stream = batches(source, Augmentation(varied, seed), CPU, first)
-        return [next(stream).seen for _ in range(3)]
+        augmentation, stream = Augmentation(varied, seed), CropStream(source, first)
+        return [augmentation(c.pairs, c.number).seen for c in itertools.islice(stream, 3)]
 
     first, later, other = draw(3, 0), draw(3, 2), draw(4, 0)
     assert torch.equal(first[2], later[0])
