@@ -14,6 +14,7 @@ RUNTIME = [
     "numpy>=1.23,<3",  # every image
     "opencv-python>=4.5.4,<5",  # resizing, warping, file and video input and output
     "numba>=0.57,<1",  # the hot loops on the CPU
+    "safetensors>=0.4,<1",  # the model file of the backend `hybrid`
     "pyyaml>=5.4,<7",  # the manifest of models, training settings
     "rosbags>=0.10,<0.12",  # `replay`: reads and writes bags without a ROS distribution
     "typer>=0.12,<1",  # the command line

@@ -117,7 +117,7 @@ def load_backend(
     """Load a backend, ready to fuse.
 
     Args:
-        name: ``mm_lut``, ``lutfuse``, ``average`` or ``laplacian``.
+        name: ``mm_lut``, ``hybrid``, ``lutfuse``, ``average`` or ``laplacian``.
         engine: ``auto`` for the fastest that can run here, or ``tensorrt``, ``cuda``, ``cpu``,
             ``onnxruntime``, ``torch``, ``reference``.
         model: A model file, a name from the manifest, or None for the backend's own.

@@ -49,6 +49,7 @@ class BackendInfo:
         model: Name of the model in the manifest that is used by default; None where the
             backend has nothing learned.
         needs_model: Whether a model file must be given.
+        modules: Python modules that engines need for it instead of those in `ENGINE_MODULES`.
         graphs: ``module:name`` of the `GraphFamily` of its models; empty where they have none.
     """
 
@@ -57,6 +58,7 @@ class BackendInfo:
     model: str | None = None
     needs_model: bool = False
     graphs: str = ""
+    modules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 BACKENDS: Mapping[str, BackendInfo] = {
@@ -77,6 +79,7 @@ BACKENDS: Mapping[str, BackendInfo] = {
         summary="a small network guides a Laplacian pyramid; sharper, a few times slower",
         engines={
             "tensorrt": "fusion_ros.backends.hybrid.tensorrt:HybridTensorRt",
+            "cuda": "fusion_ros.backends.hybrid.cuda:HybridCuda",
             "cpu": "fusion_ros.backends.hybrid.cpu:HybridCpu",
             "onnxruntime": "fusion_ros.backends.hybrid.onnxruntime:HybridOnnxRuntime",
             "reference": "fusion_ros.backends.hybrid.reference:HybridReference",
@@ -84,6 +87,13 @@ BACKENDS: Mapping[str, BackendInfo] = {
         model="hybrid",
         needs_model=True,
         graphs="fusion_ros.backends.hybrid.graphs:HYBRID_GRAPHS",
+        modules={
+            "tensorrt": ("tensorrt", "safetensors"),
+            "cuda": ("onnxruntime", "safetensors"),
+            "cpu": ("numba", "onnxruntime", "safetensors"),
+            "onnxruntime": ("onnxruntime", "safetensors"),
+            "reference": ("safetensors",),
+        },
     ),
     "lutfuse": BackendInfo(
         summary="LUT-Fuse exactly as its authors' code computes it; bring their checkpoints",
@@ -225,7 +235,7 @@ def _imported(named: str) -> Any:
 def _why_not(backend: str, engine: str) -> str:
     if engine not in BACKENDS[backend].engines:
         return "this backend has no implementation for it"
-    module = ENGINE_MODULES[engine]
-    if importlib.util.find_spec(module) is None:
-        return f"the Python package '{module}' is not installed (pip install {module})"
+    for module in BACKENDS[backend].modules.get(engine, (ENGINE_MODULES[engine],)):
+        if importlib.util.find_spec(module) is None:
+            return f"the Python package '{module}' is not installed (pip install {module})"
     return missing_device() if engine in DEVICE_ENGINES else ""

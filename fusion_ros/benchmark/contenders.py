@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 Fuse = Callable[[FramePair], object]
 
 YARDSTICK = "lutfuse on torch"
+# The yardstick of the backend `hybrid`.
+PAPER_UNET = "HybridFusion's U-Net on torch"
+# Larger images would take it half a minute each, and many gigabytes.
+PAPER_UNET_LARGEST_PX = 1280 * 720
 FLOOR = "OpenCV weighted sum"
 COPY = "copy of both images"
 # The float64 definitions are left out: nobody runs them for speed.
@@ -37,10 +42,16 @@ class Contender:
     Attributes:
         name: For tables.
         load: Makes it ready; what it returns fuses one pair.
+        largest_px: Images of more pixels are not measured; None for no limit.
     """
 
     name: str
     load: Callable[[], Fuse]
+    largest_px: int | None = None
+
+    def takes(self, size: tuple[int, int]) -> bool:
+        """Whether images of (width, height) are measured."""
+        return self.largest_px is None or size[0] * size[1] <= self.largest_px
 
 
 def contenders(lutfuse_model: Path, backends: Collection[str] = ()) -> list[Contender]:
@@ -64,6 +75,8 @@ def contenders(lutfuse_model: Path, backends: Collection[str] = ()) -> list[Cont
             if engine != NOT_TIMED:
                 load = functools.partial(_load, name, engine, model)
                 found.append(Contender(f"{name} on {engine}", load))
+        if name == "hybrid" and importlib.util.find_spec("torch") is not None:
+            found.append(Contender(PAPER_UNET, _load_paper_unet, PAPER_UNET_LARGEST_PX))
     return found
 
 
@@ -74,6 +87,13 @@ def write_lutfuse_model(path: Path) -> None:
         name: 0.1 * random.standard_normal(shape) for name, shape in expected_shapes().items()
     }
     LutFuseModel.from_arrays(random.random((NODES,) * 4), generator).save(path)
+
+
+def _load_paper_unet() -> Fuse:
+    # Torch takes seconds to import.
+    from fusion_ros.benchmark.paper_unet_contender import PaperUnetContender
+
+    return PaperUnetContender()
 
 
 def _load(backend: str, engine: str, model: Path | None) -> Fuse:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from fusion_ros.core.frames import FramePair
 
 WARM_UP_RUNS = 3
+# Contenders that take longer than this many turns for a frame take part in few rounds.
+SLOW_TURNS = 6
+ROUNDS_SKIPPED_BY_SLOW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def measure(
 ) -> list[Timing]:
     """Time contenders at one size, in turns whose order moves on by one each round.
 
+    Those that take seconds for a frame take part in every fifth round only.
+
     Args:
         loaded: Names of the contenders, and what fuses a pair.
         size: Width and height [px].
@@ -79,19 +84,27 @@ def measure(
     width, height = size
     pair = benchmark_pair(height, width)
     names = list(loaded)
-    runs = {name: _runs_a_turn(loaded[name], pair, effort) for name in names}
+    typical_ms = {name: _typical_ms(loaded[name], pair) for name in names}
+    runs = {name: _runs_a_turn(typical_ms[name], effort) for name in names}
+    slow = {name for name in names if typical_ms[name] > SLOW_TURNS * effort.turn_ms}
     times: dict[str, list[float]] = {name: [] for name in names}
     for number in range(effort.rounds):
         first = number % len(names)
         for name in names[first:] + names[:first]:
+            if number % (1 + ROUNDS_SKIPPED_BY_SLOW) and name in slow:
+                on_turn()
+                continue
             # One run is not timed: what the last contender left in the caches is no one's fault.
             times[name] += _time(loaded[name], pair, runs[name] + 1)[1:]
             on_turn()
     return [_timing(name, size, values) for name, values in times.items()]
 
 
-def _runs_a_turn(fuse: Fuse, pair: FramePair, effort: Effort) -> int:
-    typical_ms = float(np.median(_time(fuse, pair, WARM_UP_RUNS)))
+def _typical_ms(fuse: Fuse, pair: FramePair) -> float:
+    return float(np.median(_time(fuse, pair, WARM_UP_RUNS)))
+
+
+def _runs_a_turn(typical_ms: float, effort: Effort) -> int:
     return int(np.clip(effort.turn_ms / max(typical_ms, 1e-3), 1, effort.most_runs_a_turn))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fusion_ros.benchmark.contenders import COPY, FLOOR, YARDSTICK
+from fusion_ros.benchmark.contenders import COPY, FLOOR, PAPER_UNET, YARDSTICK
 from fusion_ros.benchmark.pictures import size_name
 from fusion_ros.errors import ConfigError
 
@@ -21,6 +21,7 @@ SUFFIXES = (".png", ".svg")
 # Okabe and Ito's colours, which everybody can tell apart.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 BOUNDS = {
+    PAPER_UNET: {"color": "0.25", "linestyle": "-"},
     YARDSTICK: {"color": "0.25", "linestyle": "--"},
     FLOOR: {"color": "0.45", "linestyle": "-."},
     COPY: {"color": "0.6", "linestyle": ":"},
@@ -39,7 +40,7 @@ def check_plot_name(path: Path) -> None:
 def draw_plot(report: BenchmarkReport, path: Path) -> None:
     """Draw medians, with whiskers up to the 99th percentile, as PNG or SVG.
 
-    The copy, the weighted sum and LUT-Fuse are lines; backends are points.
+    The copy, the weighted sum and the papers' own formulations are lines; backends are points.
 
     Raises:
         ConfigError: The file's name ends in something else.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fusion_ros.benchmark.contenders import (
     COPY,
     FLOOR,
+    PAPER_UNET,
     YARDSTICK,
     contenders,
     write_lutfuse_model,
@@ -34,11 +35,13 @@ class Ratios:
 
     Attributes:
         times_faster_than_lutfuse: None where LUT-Fuse was not measured.
+        times_faster_than_unet: Beside HybridFusion's U-Net; None where that was not measured.
         times_slower_than_sum: Beside OpenCV's weighted sum.
         times_slower_than_copy: Beside a copy of both images.
     """
 
     times_faster_than_lutfuse: float | None
+    times_faster_than_unet: float | None
     times_slower_than_sum: float
     times_slower_than_copy: float
 
@@ -80,11 +83,12 @@ def measure_speed(
     write_lutfuse_model(lutfuse_model)
     found = contenders(lutfuse_model, backends)
     loaded = {contender.name: contender.load() for contender in found}
-    turns, all_turns = itertools.count(1), effort.rounds * len(found) * len(sizes)
+    rows = [{c.name: loaded[c.name] for c in found if c.takes(size)} for size in sizes]
+    turns, all_turns = itertools.count(1), effort.rounds * sum(map(len, rows))
     on_step("timing", 0, all_turns)
     timings = [
-        measure(loaded, size, effort, lambda: on_step("timing", next(turns), all_turns))
-        for size in sizes
+        measure(row, size, effort, lambda: on_step("timing", next(turns), all_turns))
+        for row, size in zip(rows, sizes, strict=True)
     ]
     # Afterwards: by now the compiled kernels lie in their cache on disk.
     results: list[Speed] = []
@@ -92,7 +96,7 @@ def measure_speed(
         write_pair(folder, size)
         ratios = ratios_of(row)
         for timing in row:
-            on_step("memory and first frame", len(results), len(found) * len(sizes))
+            on_step("memory and first frame", len(results), sum(map(len, timings)))
             fresh = measure_fresh(timing.contender, folder, lutfuse_model)
             results.append(Speed(timing, ratios[timing.contender], fresh))
     return results
@@ -101,10 +105,11 @@ def measure_speed(
 def ratios_of(timings: Sequence[Timing]) -> Mapping[str, Ratios]:
     """Ratios of the contenders of one size, the copy and the weighted sum among them."""
     medians = {timing.contender: timing.median_ms for timing in timings}
-    yardstick = medians.get(YARDSTICK)
+    yardstick, unet = medians.get(YARDSTICK), medians.get(PAPER_UNET)
     return {
         name: Ratios(
             times_faster_than_lutfuse=yardstick / median if yardstick is not None else None,
+            times_faster_than_unet=unet / median if unet is not None else None,
             times_slower_than_sum=median / medians[FLOOR],
             times_slower_than_copy=median / medians[COPY],
         )

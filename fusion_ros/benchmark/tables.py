@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fusion_ros.benchmark.contenders import COPY, FLOOR, YARDSTICK
+from fusion_ros.benchmark.contenders import COPY, FLOOR, PAPER_UNET, YARDSTICK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ def speed_table(speeds: Sequence[Speed]) -> TextTable:
         "",
         "median ms",
         "p99 ms",
-        "faster than LUT-Fuse",
+        "faster than paper",
         "slower than sum",
         "cores busy",
         "first frame ms",
@@ -89,7 +89,8 @@ def node_table(node: NodeBenchmark) -> TextTable:
 
 def _speed_row(speed: Speed) -> Row:
     timing, ratios, fresh = speed.timing, speed.ratios, speed.fresh
-    faster = ratios.times_faster_than_lutfuse
+    of_hybrid = timing.contender == PAPER_UNET or timing.contender.startswith("hybrid ")
+    faster = ratios.times_faster_than_unet if of_hybrid else ratios.times_faster_than_lutfuse
     is_bound = timing.contender in (COPY, FLOOR)
     return (
         timing.contender,
@@ -114,7 +115,12 @@ def _speed_notes(speeds: Sequence[Speed]) -> list[str]:
         few = sorted({s.timing.contender for s in speeds if s.timing.runs < FEW_RUNS})
         if few:
             notes.append(f"fewer than {FEW_RUNS} of {', '.join(few)}: p99 is close to the largest")
-    if not any(speed.timing.contender == YARDSTICK for speed in speeds):
+    measured = {speed.timing.contender for speed in speeds}
+    if PAPER_UNET in measured:
+        notes.append(
+            f"'faster than paper': {PAPER_UNET} is the paper of hybrid, LUT-Fuse that of all others"
+        )
+    if YARDSTICK not in measured:
         notes.append(
             "LUT-Fuse was not measured: it needs PyTorch (in a clone: make setup-train, or "
             "pip install '.[train]') and, with --backends, its name lutfuse"

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import onnxruntime
 
-from fusion_ros.errors import ModelArtifactError
+from fusion_ros.errors import DeviceError, ModelArtifactError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
+CUDA = "CUDAExecutionProvider"
 # Best first; ONNX Runtime itself goes on to the next where a device is missing.
-PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
+PROVIDERS = (CUDA, "CPUExecutionProvider")
 LOG_ERRORS = 3
 
 
@@ -56,3 +57,11 @@ class OnnxSession:
         """Compute some outputs, newly allocated, from all inputs."""
         results: list[NDArray[Any]] = self._session.run(list(outputs), dict(inputs))
         return results
+
+    def require_cuda(self) -> None:
+        """Raise `DeviceError` unless it runs on an NVIDIA GPU."""
+        if CUDA not in self._session.get_providers():
+            raise DeviceError(
+                f"ONNX Runtime {onnxruntime.__version__} runs on the CPU here; its build for CUDA "
+                f"(pip install onnxruntime-gpu, in place of onnxruntime) must fit the driver"
+            )

@@ -87,10 +87,11 @@ def _start_fastest(
         slower.engine,
     )
     load = partial(load_built_backend, name, chosen, model_path)
-    upgrade = EngineUpgrade(chosen, build_command(model_path), load)
+    upgrade = EngineUpgrade(chosen, build_command(name, model_path), load)
     return StartedBackend(slower.engine, slower.backend, upgrade)
 
 
-def build_command(model_path: Path) -> list[str]:
-    """Command line that builds ahead what a model needs."""
-    return [sys.executable, "-m", "fusion_ros.cli.main", "build-engine", str(model_path)]
+def build_command(name: str, model_path: Path) -> list[str]:
+    """Command line that builds ahead what a backend's model needs."""
+    program = [sys.executable, "-m", "fusion_ros.cli.main", "build-engine"]
+    return [*program, str(model_path), "--backend", name]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Around the hybrid's guidance network: what it sees, and what each pixel makes of its answer.
+"""Around the hybrid's guidance network: what it sees, and its answer for each pixel.
 
 `fusion_ros.backends.hybrid.guidance` defines what is computed.
 """
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Planes = NDArray[np.float32]
-
-# Beyond this the sigmoid is 0 or 1 in float32; its exponential stays finite.
-LIMIT = np.float32(64.0)
 
 
 @kernel
@@ -83,36 +80,14 @@ def features_band(
 
 @kernel
 def guidance_band(
-    first: int,
-    end: int,
-    space: Planes,
-    outputs: Planes,
-    difference: Planes,
-    guidance: Planes,
-    stride: int,
+    first: int, end: int, space: Planes, blocks: Planes, guidance: Planes, stride: int
 ) -> None:
-    """Guidance of rows of pixels.
-
-    Args:
-        first: First row.
-        end: Row after the last.
-        space: Lines of `stride` + W or more.
-        outputs: (2, h, w) logit and gain of each block.
-        difference: (H, W) thermal less luma.
-        guidance: (H, W), receives 0..1.
-        stride: Side of a block.
-    """
-    width = difference.shape[1]
-    offset, gain, line = space[0], space[1], space[2]
+    """Guidance of rows of pixels (H, W) from that of blocks (h, w), interpolated linearly."""
+    line, pixels = space[0], space[1]
     for y in range(first, end):
-        _pixel_row(outputs[0], y, stride, line, offset)
-        _pixel_row(outputs[1], y, stride, line, gain)
-        apart, share = difference[y], guidance[y]
-        for x in range(width):
-            logit = offset[x] + gain[x] * apart[x]
-            offset[x] = np.exp(-min(max(logit, -LIMIT), LIMIT))
-        for x in range(width):
-            share[x] = np.float32(1.0) / (np.float32(1.0) + offset[x])
+        _pixel_row(blocks, y, stride, line, pixels)
+        for x in range(guidance.shape[1]):
+            guidance[y, x] = pixels[x]
 
 
 @kernel

@@ -7,6 +7,7 @@ import tracemalloc
 import numpy as np
 import onnx
 import pytest
+from onnxruntime import get_available_providers
 
 import tolerances
 from fusion_ros import FramePair, load_backend
@@ -15,12 +16,13 @@ from fusion_ros.backends.graphs.graph_family import PRECISIONS
 from fusion_ros.backends.graphs.graph_runner import GraphRunner
 from fusion_ros.backends.graphs.parity import probe_pair
 from fusion_ros.backends.hybrid.cpu import HybridCpu
+from fusion_ros.backends.hybrid.cuda import HybridCuda
 from fusion_ros.backends.hybrid.graphs import HYBRID_GRAPHS, NETWORK
 from fusion_ros.backends.hybrid.guidance import block_features, guidance_map, upsample
 from fusion_ros.backends.hybrid.model import HybridModel
 from fusion_ros.backends.hybrid.reference import HybridReference
 from fusion_ros.core.luma import luma
-from fusion_ros.errors import ModelArtifactError
+from fusion_ros.errors import DeviceError, ModelArtifactError
 from sample_images import noise_pair, smooth_pair
 from sample_models import constant_hybrid, random_hybrid
 
@@ -118,8 +120,8 @@ def test_a_frame_allocates_its_result_and_nothing_else_of_its_size(save):
     backend.fuse(pair, False)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    outputs_of_blocks = 2 * 4 * 120 * 160
-    assert peak < pair.visible.nbytes + outputs_of_blocks + 100_000
+    guidance_of_blocks = 4 * 120 * 160
+    assert peak < pair.visible.nbytes + guidance_of_blocks + 100_000
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -132,6 +134,12 @@ def test_the_result_for_a_crop_is_the_crop_of_the_result(engine, save):
     cropped = pipeline.fuse(FramePair(pair.visible[crop], pair.thermal[crop])).image
     inside = np.s_[96:-96, 96:-96]
     assert np.abs(cropped[inside] - whole[inside]).max() <= 1
+
+
+@pytest.mark.skipif("CUDAExecutionProvider" in get_available_providers(), reason="CUDA is there")
+def test_the_engine_for_a_gpu_does_not_quietly_run_on_the_cpu(save):
+    with pytest.raises(DeviceError, match="runs on the CPU here"):
+        HybridCuda(save(random_hybrid()))
 
 
 def test_guidance_is_interpolated_between_centres_of_blocks():
@@ -148,13 +156,12 @@ def test_blocks_beyond_the_border_repeat_the_last_pixels():
     np.testing.assert_allclose(features[1, 1, 1], image[3, 4] / 255)
 
 
-def test_thermal_light_over_darkness_raises_the_guidance():
-    """The gain is in logits for each level of contrast."""
+def test_the_head_sees_the_features_themselves():
     model = constant_hybrid(0.5)
-    model.head.bias[1] = 0.1
-    dark, light = np.full((8, 8), 10, np.uint8), np.full((8, 8), 40, np.uint8)
-    np.testing.assert_allclose(guidance_map(model, dark, light), 1 / (1 + np.exp(-3)))
-    np.testing.assert_allclose(guidance_map(model, light, dark), 1 / (1 + np.exp(3)))
+    model.head.weight[0, -4:, 0, 0] = -30, 0, 30, 0
+    dark, light = np.full((8, 8), 51, np.uint8), np.full((8, 8), 102, np.uint8)
+    np.testing.assert_allclose(guidance_map(model, dark, light), 1 / (1 + np.exp(-6)))
+    np.testing.assert_allclose(guidance_map(model, light, dark), 1 / (1 + np.exp(6)))
 
 
 @pytest.mark.parametrize("name", [*PRECISIONS, NETWORK])

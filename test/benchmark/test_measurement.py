@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmark.synthetic_report import timings
+from benchmark.synthetic_report import MEDIANS_MS, timings
 from fusion_ros.benchmark import measurement
 from fusion_ros.benchmark.contenders import (
     COPY,
     FLOOR,
+    PAPER_UNET,
     YARDSTICK,
     contenders,
     write_lutfuse_model,
@@ -67,6 +68,14 @@ def test_a_fast_contender_runs_more_often_up_to_a_limit_and_a_slow_one_once(cloc
     assert (fast.runs, slow.runs) == (100, 4)
 
 
+def test_a_contender_that_takes_seconds_joins_every_fifth_round_only(clock):
+    calls = []
+    loaded = {"fast": clock.worker("f", [9.0], calls), "slow": clock.worker("s", [601.0], calls)}
+    turns = []
+    fast, slow = measure(loaded, (64, 48), Effort(20, 100.0, 1), lambda: turns.append(1))
+    assert (fast.runs, slow.runs, len(turns)) == (20, 4, 40)
+
+
 def test_median_and_99th_percentile_are_those_of_the_timed_runs(clock):
     # Three runs to warm up, one that is not timed; then 1, 2, ... 101 ms.
     times_ms = [1.0] * 3 + [0.5] + [float(n) for n in range(1, 102)]
@@ -83,6 +92,21 @@ def test_ratios_compare_the_medians_of_one_size():
     assert ours.times_slower_than_copy == pytest.approx(40.0)
     assert ratios[FLOOR].times_slower_than_sum == 1.0
     assert ratios[YARDSTICK].times_faster_than_lutfuse == 1.0
+    assert ours.times_faster_than_unet is None
+
+
+def test_the_hybrid_is_compared_with_the_network_of_its_paper():
+    ratios = ratios_of(timings(medians_ms=MEDIANS_MS | {PAPER_UNET: 900.0, "hybrid on cpu": 9.0}))
+    assert ratios["hybrid on cpu"].times_faster_than_unet == pytest.approx(100.0)
+    assert ratios[PAPER_UNET].times_faster_than_unet == 1.0
+
+
+def test_the_network_of_the_paper_is_not_measured_at_sizes_that_take_it_too_long(tmp_path):
+    pytest.importorskip("torch", reason="needs PyTorch")
+    found = {contender.name: contender for contender in contenders(tmp_path / "absent.npz")}
+    assert found[PAPER_UNET].takes((1280, 720))
+    assert not found[PAPER_UNET].takes((1920, 1080))
+    assert found[COPY].takes((1920, 1080))
 
 
 def test_without_lutfuse_there_is_no_ratio_to_it():

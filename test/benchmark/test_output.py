@@ -27,6 +27,7 @@ SPEED_KEYS = {
     "p99_ms": float,
     "runs": int,
     "times_faster_than_lutfuse": float,
+    "times_faster_than_unet": type(None),
     "times_slower_than_sum": float,
     "times_slower_than_copy": float,
     "first_frame_ms": float,

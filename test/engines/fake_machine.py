@@ -22,6 +22,7 @@ BOUND_TO_TENSORRT = (
     "fusion_ros.engines.tensorrt_session",
     "fusion_ros.engines.tensorrt_plans",
     "fusion_ros.backends.graphs.plan_runner",
+    "fusion_ros.backends.hybrid.tensorrt",
     "fusion_ros.backends.mm_lut.tensorrt",
 )
 

@@ -33,11 +33,12 @@ def rejected(cache):
     return sorted(path.name for path in cache.glob("*.rejected"))
 
 
+@pytest.mark.parametrize("backend", ["mm_lut", "hybrid"])
 @pytest.mark.parametrize("version", VERSIONS)
-def test_results_are_those_of_the_reference(machine_with, version):
+def test_results_are_those_of_the_reference(machine_with, version, backend):
     machine_with(version)
-    reference = load_backend("mm_lut", "reference")
-    with load_backend("mm_lut", "tensorrt") as pipeline:
+    reference = load_backend(backend, "reference")
+    with load_backend(backend, "tensorrt") as pipeline:
         assert pipeline.engine == "tensorrt"
         for pair in (noise_pair(1, 1), smooth_pair(61, 83), noise_pair(37, 53)):
             fused, expected = pipeline.fuse(pair), reference.fuse(pair)

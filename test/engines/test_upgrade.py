@@ -28,7 +28,7 @@ def build_on_fake_machine(monkeypatch, faults=""):
     monkeypatch.setattr(
         starting,
         "build_command",
-        lambda model: [sys.executable, str(FAKE_MACHINE), VERSION, faults, str(model)],
+        lambda name, model: [sys.executable, str(FAKE_MACHINE), VERSION, faults, str(model)],
     )
 
 
@@ -79,7 +79,7 @@ def test_a_build_that_fails_leaves_the_next_engine_and_its_reason(
 def test_closing_ends_a_build_that_has_not_ended(machine_with, monkeypatch):
     machine_with(VERSION)
     endless = [sys.executable, "-c", "import threading; threading.Event().wait()"]
-    monkeypatch.setattr(starting, "build_command", lambda model: endless)
+    monkeypatch.setattr(starting, "build_command", lambda name, model: endless)
     pipeline = load_backend("mm_lut")
     process = pipeline._upgrade._process
     assert process.poll() is None
@@ -99,11 +99,12 @@ def test_a_build_that_nobody_took_is_released(machine_with, monkeypatch):
 
 
 def test_the_build_command_is_one_that_exists():
-    command = starting.build_command(Path("model.npz"))
+    command = starting.build_command("hybrid", Path("model.npz"))
     assert command[1:3] == ["-m", "fusion_ros.cli.main"]
     from fusion_ros.cli.main import app
 
     assert command[3] in {entry.name for entry in app.registered_commands}
+    assert command[4:] == ["model.npz", "--backend", "hybrid"]
 
 
 @pytest.mark.parametrize("broken", [ImportError("libnvinfer.so.10"), OSError("libnvinfer.so.10")])

@@ -35,6 +35,11 @@ class GraphRunner:
         fused, *weight = self._session.run(outputs, inputs)
         return fused, weight[0] if want_guidance else None
 
+    def require_cuda(self) -> None:
+        """Raise `DeviceError` unless it runs on an NVIDIA GPU."""
+        assert self._session is not None, "used after close"
+        self._session.require_cuda()
+
     def close(self) -> None:
         """Let go of the session, and of its threads and device memory."""
         self._session = None

@@ -5,8 +5,9 @@
 - [0]: HybridFusion, a guidance network in front of a fixed fusion kernel.
 - [1]: Burt, Adelson: The Laplacian Pyramid as a Compact Image Code, 1983.
 
-Where we deviate: the network is a hundred times smaller and looks at blocks of pixels instead of
-the full resolution; it gives two numbers for each block, of which each pixel makes its guidance;
-guidance is carried down by the pyramid's own smoothing instead of being resampled; borders are
-reflected instead of black; and the result is held inside the range of its sources nearby.
+Where we deviate: the network is three hundred times smaller and looks at blocks of pixels instead
+of the full resolution; the guidance of blocks is interpolated to that of pixels, and carried down
+by the pyramid's own smoothing instead of being resampled; borders are reflected instead of black;
+there are two levels of details instead of four; and the result is held inside the range of its
+sources nearby.
 """

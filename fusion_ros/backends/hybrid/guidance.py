@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 fusion_ros contributors
 # SPDX-License-Identifier: Apache-2.0
-"""The guidance network in plain float64 NumPy, and the map that each pixel makes of it.
+"""The guidance network in plain float64 NumPy, and the map that its blocks make.
 
 Convention:
     Images are widened to a multiple of the network's coarsest cell by replicating the last row
@@ -32,13 +32,8 @@ def guidance_map(model: HybridModel, luma: NDArray[np.uint8], thermal: NDArray[n
     Returns:
         (H, W) in [0, 1].
     """
-    offset, gain = upsample(
-        block_outputs(model, block_features(model, luma, thermal)), model.stride_px, luma.shape
-    )
-    logit = offset + gain * (thermal.astype(np.float64) - luma)
-    # exp overflows to infinity for very negative logits; the quotient is then 0, as it should.
-    with np.errstate(over="ignore"):
-        return 1.0 / (1.0 + np.exp(-logit))
+    blocks = block_guidance(model, block_features(model, luma, thermal))
+    return upsample(blocks, model.stride_px, luma.shape)[0]
 
 
 def block_features(
@@ -56,8 +51,8 @@ def block_features(
     return np.stack(features)
 
 
-def block_outputs(model: HybridModel, features: Planes) -> Planes:
-    """Run the network on (4, h, w): logit and gain of each block, (2, h, w)."""
+def block_guidance(model: HybridModel, features: Planes) -> Planes:
+    """Run the network on (4, h, w): the guidance of each block, (1, h, w) in [0, 1]."""
     hidden, kept = features, []
     for level, convolutions in enumerate(model.down):
         hidden = _twice(hidden if level == 0 else _halved(hidden), convolutions)
@@ -65,7 +60,10 @@ def block_outputs(model: HybridModel, features: Planes) -> Planes:
     for convolutions, beside in zip(model.up[::-1], kept[-2::-1], strict=True):
         above = upsample(hidden, 2, beside.shape[1:])
         hidden = _twice(np.concatenate((above, beside)), convolutions)
-    return _convolve(hidden, model.head)
+    logit = _convolve(np.concatenate((hidden, features)), model.head)
+    # exp overflows to infinity for very negative logits; the quotient is then 0, as it should.
+    with np.errstate(over="ignore"):
+        return 1.0 / (1.0 + np.exp(-logit))
 
 
 def upsample(planes: Planes, factor: int, shape: tuple[int, ...]) -> Planes:

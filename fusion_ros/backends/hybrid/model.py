@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 KIND = "hybrid guidance network"
 STRIDES_PX = (2, 4)
 FEATURES = 4
-# Of each block: the guidance's logit, and what a grey level of contrast adds to it.
-OUTPUTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,8 @@ class HybridModel:
         down: For each level, from the finest: two convolutions of 3x3.
         up: For each level but the coarsest, from the finest: two convolutions of 3x3, which take
             the channels from below and then those of the level itself.
-        head: A convolution of 1x1 to two channels, see `OUTPUTS`.
+        head: A convolution of 1x1 to one channel, the guidance's logit; it takes the channels of
+            the finest level and then the features themselves.
     """
 
     stride_px: int
@@ -125,7 +124,7 @@ def _check(model: HybridModel) -> None:
         )
     widths = [second.bias.size for _, second in model.down]
     entries = [FEATURES, *widths[:-1]]
-    expected = {"head": (OUTPUTS, widths[0], 1, 1)}
+    expected = {"head": (1, widths[0] + FEATURES, 1, 1)}
     for level, (entry, width) in enumerate(zip(entries, widths, strict=True)):
         expected[f"down.{level}.0"] = (width, entry, 3, 3)
         expected[f"down.{level}.1"] = (width, width, 3, 3)

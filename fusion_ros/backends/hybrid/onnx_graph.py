@@ -17,7 +17,7 @@ from fusion_ros.backends.graphs.onnx_images import (
     source_images,
 )
 from fusion_ros.backends.hybrid.graphs import NETWORK
-from fusion_ros.backends.hybrid.model import FEATURES, OUTPUTS
+from fusion_ros.backends.hybrid.model import FEATURES
 from fusion_ros.backends.hybrid.onnx_pyramid import blend_difference, hold_inside
 from fusion_ros.engines.onnx_writer import OnnxWriter
 
@@ -36,16 +36,16 @@ def export_onnx(model: HybridModel, name: str, model_sha256: str) -> bytes:
     Args:
         model: The trained network.
         name: ``fp32`` or ``fp16`` for the whole fusion, as `GraphFamily` describes it; or
-            ``network`` for what maps ``features`` (1, 4, rows, columns) to ``outputs``
-            (1, 2, rows, columns), both float32, see `fusion_ros.backends.hybrid.guidance`.
+            ``network`` for what maps ``features`` (1, 4, rows, columns) to the guidance of
+            ``blocks`` (1, 1, rows, columns), both float32, see `backends.hybrid.guidance`.
         model_sha256: Checksum of the model's own file, noted in the metadata.
     """
     onnx = OnnxWriter()
     if name == NETWORK:
         grid = ("rows", "columns")
         features = onnx.input("features", "float32", (1, FEATURES, *grid))
-        outputs = _network(onnx, model, features, NETWORK_TYPES[name])
-        onnx.output("outputs", outputs, "float32", (1, OUTPUTS, *grid))
+        blocks = _network(onnx, model, features, NETWORK_TYPES[name])
+        onnx.output("blocks", blocks, "float32", (1, 1, *grid))
     else:
         _whole_fusion(onnx, model, NETWORK_TYPES[name])
     return onnx.to_bytes("hybrid", {"graph": name, "model_sha256": model_sha256})
@@ -55,9 +55,10 @@ def _whole_fusion(onnx: OnnxWriter, model: HybridModel, dtype: str) -> None:
     colours, grey, thermal = source_images(onnx)
     wide = tuple(_widen(onnx, image, model.multiple_px) for image in (grey, thermal))
     features = block_features(onnx, wide, model.stride_px)
-    outputs = enlarge(onnx, _network(onnx, model, features, dtype), model.stride_px)
+    blocks = _network(onnx, model, features, dtype)
+    whole = onnx.apply("Squeeze", enlarge(onnx, blocks, model.stride_px), onnx.integers(0, 1))
+    weight = cut_to(onnx, whole, grey)
     difference = onnx.apply("Sub", thermal, grey)
-    weight = _guidance(onnx, outputs, difference)
     change = blend_difference(onnx, planes(onnx, difference), planes(onnx, weight))
     sources = planes(onnx, grey), planes(onnx, thermal)
     held = hold_inside(onnx, onnx.apply("Add", sources[0], change), *sources)
@@ -75,22 +76,9 @@ def _widen(onnx: OnnxWriter, image: str, multiple: int) -> str:
     return onnx.apply("Slice", wide, onnx.integers(0, 0), size, onnx.integers(0, 1))
 
 
-def _guidance(onnx: OnnxWriter, outputs: str, difference: str) -> str:
-    """(height, width) guidance of (1, 2, …) outputs on the widened grid of pixels."""
-    offset, gain = (
-        cut_to(
-            onnx,
-            onnx.apply("Gather", onnx.apply("Squeeze", outputs, onnx.integers(0)), onnx.index(i)),
-            difference,
-        )
-        for i in range(OUTPUTS)
-    )
-    logit = onnx.apply("Add", offset, onnx.apply("Mul", gain, difference))
-    return onnx.apply("Sigmoid", logit)
-
-
 def _network(onnx: OnnxWriter, model: HybridModel, features: str, dtype: str) -> str:
-    hidden, kept = onnx.cast(features, dtype), []
+    hidden = entry = onnx.cast(features, dtype)
+    kept = []
     for level, convolutions in enumerate(model.down):
         if level:
             hidden = onnx.apply("MaxPool", hidden, kernel_shape=[2, 2], strides=[2, 2])
@@ -99,7 +87,9 @@ def _network(onnx: OnnxWriter, model: HybridModel, features: str, dtype: str) ->
     for convolutions, beside in zip(model.up[::-1], kept[-2::-1], strict=True):
         above = enlarge(onnx, hidden, 2)
         hidden = _twice(onnx, onnx.apply("Concat", above, beside, axis=1), convolutions, dtype)
-    return onnx.cast(_convolve(onnx, hidden, model.head, dtype), "float32")
+    seen = onnx.apply("Concat", hidden, entry, axis=1)
+    logit = onnx.cast(_convolve(onnx, seen, model.head, dtype), "float32")
+    return onnx.apply("Sigmoid", logit)
 
 
 def _twice(

@@ -10,7 +10,7 @@ itself; so what is computed is the pyramid of the difference ``T - V`` alone, we
 and added to the visible image. A guidance of 0 gives that image back bit for bit.
 
 Convention:
-    Four levels of details and a base, whatever the size; kernel 1-4-6-4-1 in both directions,
+    `DETAIL_LEVELS` of details and a base, whatever the size; kernel 1-4-6-4-1 in both directions,
     borders as `core.pyramid_borders` has them. The result is held inside the range of both
     sources in the 3x3 pixels around each (fewer at borders), so no sum of details invents a
     light or a dark.

@@ -15,12 +15,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from fusion_ros.backends.hybrid.model import FEATURES, OUTPUTS, Convolution, HybridModel
+from fusion_ros.backends.hybrid.model import FEATURES, Convolution, HybridModel
 from fusion_ros.training.network_shapes import HybridShape
 from fusion_ros.training.networks.mm_lut_network import block_features
 from fusion_ros.training.networks.pyramid import fuse_by_guidance
 
-WHITE = 255.0
+# Places of two of the features.
+LUMA_MEAN, THERMAL_MEAN = 0, 2
 
 
 class HybridNetwork(nn.Module):
@@ -44,10 +45,12 @@ class HybridNetwork(nn.Module):
         self.up = nn.ModuleList(
             _twice(below + width, width, normalized) for width, below in pairwise(widths)
         )
-        self.head = nn.Conv2d(widths[0], OUTPUTS, 1)
+        self.head = nn.Conv2d(widths[0] + FEATURES, 1, 1)
         nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
         with torch.no_grad():
-            self.head.bias.copy_(torch.tensor([0.0, shape.initial_slope]))
+            self.head.weight[0, widths[0] + LUMA_MEAN] = -shape.initial_slope
+            self.head.weight[0, widths[0] + THERMAL_MEAN] = shape.initial_slope
 
     def forward(self, luma: Tensor, thermal: Tensor) -> Tensor:
         """Fuse a batch.
@@ -71,10 +74,10 @@ class HybridNetwork(nn.Module):
             for image in (luma, thermal)
         )
         features = block_features(wide_luma, wide_thermal, self.stride_px)
-        outputs = self.head(self._levels(features)).float()
-        each = functional.interpolate(outputs, scale_factor=self.stride_px, mode="bilinear")
-        offset, gain = each[..., :height, :width].unbind(dim=1)
-        return torch.sigmoid(offset + gain * (thermal - luma) / WHITE)
+        hidden = self._levels(features)
+        blocks = torch.sigmoid(self.head(torch.cat((hidden, features), dim=1)).float())
+        whole = functional.interpolate(blocks, scale_factor=self.stride_px, mode="bilinear")
+        return whole[:, 0, :height, :width]
 
     def _levels(self, hidden: Tensor) -> Tensor:
         kept: list[Tensor] = []
@@ -88,12 +91,8 @@ class HybridNetwork(nn.Module):
 
     def to_model(self) -> HybridModel:
         """Fold the normalization and copy everything into the form that is deployed."""
-        scale = torch.tensor([1.0, 1.0 / WHITE])
-        with torch.no_grad():
-            head = _convolution(
-                self.head.weight.cpu() * scale[:, None, None, None], self.head.bias.cpu() * scale
-            )
         down, up = (tuple(_folded(level) for level in part) for part in (self.down, self.up))
+        head = _convolution(self.head.weight, self.head.bias)
         return HybridModel(self.stride_px, down, up, head)
 
     @classmethod
@@ -108,10 +107,8 @@ class HybridNetwork(nn.Module):
                 for layer, convolution in zip(layers, pair, strict=True):
                     layer.weight.copy_(torch.from_numpy(convolution.weight))
                     layer.bias.copy_(torch.from_numpy(convolution.bias))
-        scale = torch.tensor([1.0, WHITE])
-        head = torch.from_numpy(model.head.weight) * scale[:, None, None, None]
-        network.head.weight.copy_(head)
-        network.head.bias.copy_(torch.from_numpy(model.head.bias) * scale)
+        network.head.weight.copy_(torch.from_numpy(model.head.weight))
+        network.head.bias.copy_(torch.from_numpy(model.head.bias))
         return network
 
 

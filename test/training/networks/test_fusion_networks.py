@@ -13,8 +13,10 @@ torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install
 from fusion_ros.artifacts.array_file import read_arrays, write_arrays  # noqa: E402
 from fusion_ros.errors import ConfigError, ModelArtifactError  # noqa: E402
 from fusion_ros.training.network_shapes import (  # noqa: E402
+    HybridShape,
     MmLutShape,
     MmNetShape,
+    PaperUnetShape,
     TinyCnnShape,
 )
 from fusion_ros.training.network_validation import fuse_pair  # noqa: E402
@@ -25,6 +27,8 @@ from fusion_ros.training.training_config import read_config  # noqa: E402
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SMALL = {
+    "hybrid": HybridShape(4, (4, 5, 6), 8.0, normalized=True),
+    "hybrid-unet": PaperUnetShape((4, 6, 6)),
     "mm-lut": MmLutShape((5, 3, 4, 6), 8.0, 3, (1, 2, 1)),
     "mm-net": MmNetShape((4, 6), 3, 8.0),
     "rival": TinyCnnShape(4, "weight", 8.0),
@@ -51,13 +55,16 @@ def crops(side=32):
     return torch.randint(256, (2, 2, side, side)).float()
 
 
-def test_the_fused_grey_has_the_shape_of_the_sources_and_lies_between_them(network):
+def test_the_fused_grey_has_the_shape_of_the_sources_and_lies_between_them(network, kind):
     luma, thermal = crops()
     with torch.no_grad():
         fused = network(luma, thermal)
     assert fused.shape == luma.shape
-    assert bool((fused >= torch.minimum(luma, thermal) - 1e-3).all())
-    assert bool((fused <= torch.maximum(luma, thermal) + 1e-3).all())
+    # A pyramid's result lies in the range of the 3x3 pixels around, the others' in each pixel's.
+    side = 3 if kind.startswith("hybrid") else 1
+    around = torch.nn.MaxPool2d(side, stride=1, padding=side // 2)
+    assert bool((fused >= -around(-torch.minimum(luma, thermal)) - 1e-3).all())
+    assert bool((fused <= around(torch.maximum(luma, thermal)) + 1e-3).all())
 
 
 def test_every_parameter_takes_part(network):
@@ -66,6 +73,7 @@ def test_every_parameter_takes_part(network):
         assert float(parameter.grad.abs().max()) > 0, name
 
 
+@pytest.mark.parametrize("kind", sorted(set(NETWORKS) - {"hybrid-unet"}))
 def test_untrained_it_prefers_the_brighter_source(kind):
     network = NETWORKS[kind].build(SMALL[kind])
     dark, bright = torch.full((1, 32, 32), 30.0), torch.full((1, 32, 32), 200.0)
@@ -96,6 +104,13 @@ def test_the_teacher_has_the_size_of_a_small_network():
     assert 200_000 < count < 500_000
 
 
+def test_the_network_of_the_hybrid_paper_has_its_size():
+    """The paper's second output, which its loss does not use, has 65 parameters."""
+    config = read_config(REPOSITORY / NETWORKS["hybrid-unet"].config, PaperUnetShape)
+    count = sum(p.numel() for p in NETWORKS["hybrid-unet"].build(config.network).parameters())
+    assert count + 65 == 17_262_466
+
+
 def test_the_rival_has_113_parameters():
     assert sum(p.numel() for p in TinyCnn(TinyCnnShape(4, "value", 8.0)).parameters()) == 113
 
@@ -115,6 +130,7 @@ def test_a_rate_is_needed_for_each_group(network):
 
 
 def test_a_saved_network_fuses_alike(network, kind, tmp_path):
+    network.eval()
     save_network(tmp_path / "network.npz", kind, SMALL[kind], network)
     again = load_network(tmp_path / "network.npz", kind)
     with torch.no_grad():

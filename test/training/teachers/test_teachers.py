@@ -120,7 +120,7 @@ def test_a_trained_network_can_teach(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("mm-nett:x", "one of mm-net, max"), ("mm-net", "mm-net:PATH")]
+    ("text", "words"), [("mm-nett:x", "one of hybrid, mm-net, max"), ("mm-net", "mm-net:PATH")]
 )
 def test_a_teacher_that_is_not_there_is_an_error(text, words):
     with pytest.raises(ConfigError, match=words):

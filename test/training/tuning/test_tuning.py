@@ -110,7 +110,7 @@ def test_mistakes_are_refused_before_anything_is_trained(rival, data_folder, con
     result = CliRunner().invoke(
         app, ["tune", "nothing", "--data", "x", "--val", "x", "-o", str(tmp_path)]
     )
-    assert "expected one of mm-lut" in str(result.exception)
+    assert "expected one of hybrid" in str(result.exception)
 
 
 def test_the_search_climbs_and_counts_trials_without_a_number(hill, rival, tmp_path):
