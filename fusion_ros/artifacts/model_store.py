@@ -48,7 +48,7 @@ class ManifestEntry:
     """One model that comes with the package; `models/manifest.yaml` has more about it.
 
     Attributes:
-        graphs: The same model as ONNX files, by precision.
+        graphs: The same model, or a part of it, as ONNX files by name.
     """
 
     name: str
@@ -105,12 +105,12 @@ def manifest_entries() -> list[ManifestEntry]:
         raise ModelArtifactError(f"{path}: damaged manifest ({err!r}); reinstall it") from err
 
 
-def shipped_graph(model: Path, precision: str) -> bytes | None:
+def shipped_graph(model: Path, name: str) -> bytes | None:
     """The ONNX file that was made of a model.
 
     Args:
         model: A model file, known by its content.
-        precision: ``fp32`` or ``fp16``.
+        name: ``fp32``, ``fp16``, or that of a part.
 
     Returns:
         The file's content, or None where none comes with the package.
@@ -120,8 +120,8 @@ def shipped_graph(model: Path, precision: str) -> bytes | None:
     """
     model_sha256 = file_sha256(model)
     for entry in manifest_entries():
-        if entry.sha256 == model_sha256 and precision in entry.graphs:
-            graph = entry.graphs[precision]
+        if entry.sha256 == model_sha256 and name in entry.graphs:
+            graph = entry.graphs[name]
             _verify(graph.path, graph.sha256)
             return graph.path.read_bytes()
     return None
@@ -145,8 +145,8 @@ def _entry(manifest: Path, fields: dict[str, Any]) -> ManifestEntry:
         path=manifest.parent / fields["file"],
         sha256=fields["sha256"],
         graphs={
-            precision: CheckedFile(manifest.parent / graph["file"], graph["sha256"])
-            for precision, graph in graphs.items()
+            name: CheckedFile(manifest.parent / graph["file"], graph["sha256"])
+            for name, graph in graphs.items()
         },
     )
 

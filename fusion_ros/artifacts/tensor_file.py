@@ -35,7 +35,7 @@ def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
         with safe_open(path, framework="numpy") as file:
             tensors = {name: file.get_tensor(name) for name in file.keys()}
             return tensors, dict(file.metadata() or {})
-    except (OSError, SafetensorError) as err:
+    except (OSError, TypeError, SafetensorError) as err:  # NumPy has no bfloat16
         raise ModelArtifactError(
             f"{path}: expected a safetensors file ({err}); reinstall it or make it anew"
         ) from err

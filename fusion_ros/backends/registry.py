@@ -50,6 +50,7 @@ class BackendInfo:
             backend has nothing learned.
         needs_model: Whether a model file must be given.
         modules: Python modules that engines need for it instead of those in `ENGINE_MODULES`.
+        probes: Engine to ``module:function`` that says what else is missing for it, if anything.
         graphs: ``module:name`` of the `GraphFamily` of its models; empty where they have none.
     """
 
@@ -59,6 +60,7 @@ class BackendInfo:
     needs_model: bool = False
     graphs: str = ""
     modules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    probes: Mapping[str, str] = field(default_factory=dict)
 
 
 BACKENDS: Mapping[str, BackendInfo] = {
@@ -94,6 +96,7 @@ BACKENDS: Mapping[str, BackendInfo] = {
             "onnxruntime": ("onnxruntime", "safetensors"),
             "reference": ("safetensors",),
         },
+        probes={"cuda": "fusion_ros.engines.onnx_session:missing_cuda"},
     ),
     "lutfuse": BackendInfo(
         summary="LUT-Fuse exactly as its authors' code computes it; bring their checkpoints",
@@ -238,4 +241,9 @@ def _why_not(backend: str, engine: str) -> str:
     for module in BACKENDS[backend].modules.get(engine, (ENGINE_MODULES[engine],)):
         if importlib.util.find_spec(module) is None:
             return f"the Python package '{module}' is not installed (pip install {module})"
-    return missing_device() if engine in DEVICE_ENGINES else ""
+    missing = missing_device() if engine in DEVICE_ENGINES else ""
+    probe = BACKENDS[backend].probes.get(engine)
+    if missing or probe is None:
+        return missing
+    found: str = _imported(probe)()
+    return found

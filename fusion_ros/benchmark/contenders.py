@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Fuse = Callable[[FramePair], object]
 
 YARDSTICK = "lutfuse on torch"
-# The yardstick of the backend `hybrid`.
+# What the backend `hybrid` is measured against.
+HYBRID = "hybrid"
 PAPER_UNET = "HybridFusion's U-Net on torch"
 # Larger images would take it half a minute each, and many gigabytes.
 PAPER_UNET_LARGEST_PX = 1280 * 720
@@ -75,9 +76,14 @@ def contenders(lutfuse_model: Path, backends: Collection[str] = ()) -> list[Cont
             if engine != NOT_TIMED:
                 load = functools.partial(_load, name, engine, model)
                 found.append(Contender(f"{name} on {engine}", load))
-        if name == "hybrid" and importlib.util.find_spec("torch") is not None:
+        if name == HYBRID and importlib.util.find_spec("torch") is not None:
             found.append(Contender(PAPER_UNET, _load_paper_unet, PAPER_UNET_LARGEST_PX))
     return found
+
+
+def is_of_hybrid(contender: str) -> bool:
+    """Whether the HybridFusion paper, not LUT-Fuse, is what a contender is measured against."""
+    return contender == PAPER_UNET or contender.startswith(f"{HYBRID} ")
 
 
 def write_lutfuse_model(path: Path) -> None:
@@ -91,7 +97,7 @@ def write_lutfuse_model(path: Path) -> None:
 
 def _load_paper_unet() -> Fuse:
     # Torch takes seconds to import.
-    from fusion_ros.benchmark.paper_unet_contender import PaperUnetContender
+    from fusion_ros.benchmark.paper_unet_torch import PaperUnetContender
 
     return PaperUnetContender()
 

@@ -73,7 +73,7 @@ def measure(
 ) -> list[Timing]:
     """Time contenders at one size, in turns whose order moves on by one each round.
 
-    Those that take seconds for a frame take part in every fifth round only.
+    Those that take longer than `SLOW_TURNS` for a frame take part in every fifth round only.
 
     Args:
         loaded: Names of the contenders, and what fuses a pair.

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fusion_ros.benchmark.contenders import COPY, FLOOR, PAPER_UNET, YARDSTICK
+from fusion_ros.benchmark.contenders import COPY, FLOOR, PAPER_UNET, YARDSTICK, is_of_hybrid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +89,7 @@ def node_table(node: NodeBenchmark) -> TextTable:
 
 def _speed_row(speed: Speed) -> Row:
     timing, ratios, fresh = speed.timing, speed.ratios, speed.fresh
-    of_hybrid = timing.contender == PAPER_UNET or timing.contender.startswith("hybrid ")
+    of_hybrid = is_of_hybrid(timing.contender)
     faster = ratios.times_faster_than_unet if of_hybrid else ratios.times_faster_than_lutfuse
     is_bound = timing.contender in (COPY, FLOOR)
     return (

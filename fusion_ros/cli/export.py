@@ -36,6 +36,9 @@ def export(
     precision: Annotated[
         Precision, typer.Option(help="Arithmetic of the networks.")
     ] = Precision.FP32,
+    part: Annotated[
+        str | None, typer.Option(help="Only a part of the fusion; of hybrid: network.")
+    ] = None,
 ) -> None:
     """Write a whole fusion as one ONNX graph, and compare it with the reference.
 
@@ -48,11 +51,16 @@ def export(
     family = graph_family(backend)
     artifact = resolve_model(backend, model)
     assert artifact is not None, "a backend with graphs has a model"
-    graph = family.export(artifact.path, precision.value)
-    verdict = _compare(graph, family.reference, artifact.path)
+    name = part or precision.value
+    graph = family.export(artifact.path, name)
+    verdict = (
+        "a part of the fusion, not compared with the reference"
+        if part
+        else _compare(graph, family.reference, artifact.path)
+    )
     output.write_bytes(graph)
     typer.echo(
-        f"{output}: {artifact.model_id}, {precision.value}, {len(graph)} bytes, "
+        f"{output}: {artifact.model_id}, {name}, {len(graph)} bytes, "
         f"sha256 {file_sha256(output)}\n{verdict}"
     )
 

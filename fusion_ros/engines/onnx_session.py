@@ -15,20 +15,23 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-CUDA = "CUDAExecutionProvider"
+CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 # Best first; ONNX Runtime itself goes on to the next where a device is missing.
-PROVIDERS = (CUDA, "CPUExecutionProvider")
+BEST = (CUDA, CPU)
 LOG_ERRORS = 3
 
 
 class OnnxSession:
     """A loaded graph."""
 
-    def __init__(self, graph: bytes, threads: int | None = None) -> None:
+    def __init__(
+        self, graph: bytes, providers: Sequence[str] = BEST, threads: int | None = None
+    ) -> None:
         """Load an ONNX file's content.
 
         Args:
             graph: The content.
+            providers: What may run it, best first.
             threads: Threads of the CPU to use; None for one per core.
 
         Raises:
@@ -44,9 +47,9 @@ class OnnxSession:
         levels = onnxruntime.GraphOptimizationLevel
         options.graph_optimization_level = levels.ORT_ENABLE_EXTENDED
         offered = onnxruntime.get_available_providers()
-        providers = [provider for provider in PROVIDERS if provider in offered]
+        chosen = [provider for provider in providers if provider in offered]
         try:
-            self._session = onnxruntime.InferenceSession(graph, options, providers=providers)
+            self._session = onnxruntime.InferenceSession(graph, options, providers=chosen)
         except Exception as err:
             # ONNX Runtime's exceptions have no root of their own.
             raise ModelArtifactError(
@@ -59,9 +62,20 @@ class OnnxSession:
         return results
 
     def require_cuda(self) -> None:
-        """Raise `DeviceError` unless it runs on an NVIDIA GPU."""
+        """Raise `DeviceError` unless it runs on an NVIDIA GPU; from now on nowhere else."""
         if CUDA not in self._session.get_providers():
             raise DeviceError(
-                f"ONNX Runtime {onnxruntime.__version__} runs on the CPU here; its build for CUDA "
-                f"(pip install onnxruntime-gpu, in place of onnxruntime) must fit the driver"
+                f"ONNX Runtime {onnxruntime.__version__} could not use the GPU and runs on the "
+                f"CPU: CUDA and cuDNN of the versions that it was built for are needed"
             )
+        self._session.disable_fallback()
+
+
+def missing_cuda() -> str:
+    """Why ONNX Runtime cannot use an NVIDIA GPU; empty if its build can."""
+    if CUDA in onnxruntime.get_available_providers():
+        return ""
+    return (
+        f"the installed ONNX Runtime {onnxruntime.__version__} is a build for the CPU "
+        f"(pip install onnxruntime-gpu in its place)"
+    )

@@ -55,20 +55,24 @@ class OnnxWriter:
         if key not in self._constants:
             name = f"constant_{len(self._constants)}"
             self._constants[key] = name
-            self._initializers.append(numpy_helper.from_array(np.asarray(values, order="C"), name))
+            self._initializers.append(numpy_helper.from_array(values, name))
         return self._constants[key]
 
     def number(self, value: float) -> str:
-        """Store a float32 scalar."""
-        return self.constant(np.array(value, dtype=np.float32))
+        """Store a float32, for arithmetic that repeats it as often as needed."""
+        return self.constant(np.array([value], dtype=np.float32))
 
     def integers(self, *values: int) -> str:
         """Store a list of int64, which is how ONNX takes shapes, axes and paddings."""
         return self.constant(np.array(values, dtype=np.int64))
 
     def index(self, value: int) -> str:
-        """Store an int64 scalar, by which one of several is taken."""
+        """Store an int64 without dimensions, by which one of several is taken."""
         return self.constant(np.array(value, dtype=np.int64))
+
+    def bound(self, value: float) -> str:
+        """Store a float32 without dimensions, as `Range` takes them."""
+        return self.constant(np.array(value, dtype=np.float32))
 
     def apply(self, operator: str, *inputs: str, **attributes: object) -> str:
         """Add a node with one output, and return the output's name."""

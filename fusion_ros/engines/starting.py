@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 # What an engine raises that is installed, but does not work.
 LOAD_ERRORS = (DeviceError, ImportError, OSError)
 
+# The definition; nobody wants it in a robot.
+SLOWEST = "reference"
+
 logger = logging.getLogger(__name__)
 
 
@@ -71,6 +74,13 @@ def _start_fastest(
     name: str, model_path: Path | None, without: tuple[str, ...] = ()
 ) -> StartedBackend:
     chosen = choose_engine(name, AUTO, without)
+    if chosen == SLOWEST:
+        logger.warning(
+            "only engine '%s' can run backend '%s' here, which takes seconds for a frame; "
+            "'fusion_ros doctor' says what the others need",
+            chosen,
+            name,
+        )
     try:
         if chosen not in BUILT_ENGINES or model_path is None:
             return StartedBackend(chosen, create_backend(name, chosen, model_path))

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from fusion_ros.core.frames import PreparedPair
+from fusion_ros.core.read_only import read_only
 from fusion_ros.preparation.thermal_levels import ThermalLevels
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class Preparation:
         """Prepare a checked pair. The result is valid until the next call."""
         grey, thermal_range = self._levels.apply(pair.thermal, pair.thermal_stamp_ns)
         return PreparedPair(
-            visible=_read_only(pair.visible),
-            thermal=_read_only(self._onto_grid(grey, pair.visible.shape[:2])),
+            visible=read_only(pair.visible),
+            thermal=read_only(self._onto_grid(grey, pair.visible.shape[:2])),
             thermal_range=thermal_range,
         )
 
@@ -50,13 +51,3 @@ class Preparation:
             grey, (width, height), dst=self._resized, interpolation=cv2.INTER_LINEAR
         )
         return cast("NDArray[np.uint8]", resized)
-
-
-def _read_only(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The image, contiguous, as a view that cannot be written.
-
-    A message's buffer may be read-only or not; kernels are compiled for one kind of array.
-    """
-    view = np.ascontiguousarray(image).view()
-    view.flags.writeable = False
-    return view

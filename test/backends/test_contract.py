@@ -82,7 +82,7 @@ def test_engines_agree_with_the_reference(pipeline, model_of):
             apart = np.abs(fused.image.astype(int) - expected.image)
             assert apart.max() <= tolerances.IMAGE_LEVELS
             assert apart.mean() <= tolerances.IMAGE_MEAN_LEVELS or pipeline.name == "average"
-            if pipeline.name in ("mm_lut", "average"):
+            if pipeline.name in ("mm_lut", "hybrid", "average"):
                 np.testing.assert_allclose(
                     fused.guidance, expected.guidance, atol=tolerances.GUIDANCE
                 )

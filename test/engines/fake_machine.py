@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes this process believe that it has a GPU and TensorRT; as a program, builds a plan there.
 
-Usage: python fake_machine.py VERSION FAULT,… MODEL
+Usage: python fake_machine.py VERSION FAULT,… ARGUMENT…
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ def forget_tensorrt_modules() -> None:
 
 
 if __name__ == "__main__":
-    version, faults, model = sys.argv[1:]
+    version, faults, *arguments = sys.argv[1:]
     install(version, FakeCuda()).faults.update(filter(None, faults.split(",")))
-    sys.argv[1:] = ["build-engine", model]
+    sys.argv[1:] = arguments
     from fusion_ros.cli.main import main
 
     main()

@@ -25,11 +25,13 @@ DEADLINE_S = 60.0
 
 def build_on_fake_machine(monkeypatch, faults=""):
     """Let the build run in a process that has the same GPU and TensorRT as this one."""
-    monkeypatch.setattr(
-        starting,
-        "build_command",
-        lambda name, model: [sys.executable, str(FAKE_MACHINE), VERSION, faults, str(model)],
-    )
+    real = starting.build_command
+
+    def command(name, model):
+        arguments = real(name, model)[3:]
+        return [sys.executable, str(FAKE_MACHINE), VERSION, faults, *arguments]
+
+    monkeypatch.setattr(starting, "build_command", command)
 
 
 def fuse_until(pipeline, condition):
@@ -41,11 +43,14 @@ def fuse_until(pipeline, condition):
     return images
 
 
-def test_auto_fuses_on_the_next_engine_until_the_plan_is_built(machine_with, monkeypatch, caplog):
+@pytest.mark.parametrize("backend", ["mm_lut", "hybrid"])
+def test_auto_fuses_on_the_next_engine_until_the_plan_is_built(
+    machine_with, monkeypatch, caplog, backend
+):
     machine_with(VERSION)
     build_on_fake_machine(monkeypatch)
-    expected = load_backend("mm_lut", "reference").fuse(PAIR).image.astype(int)
-    with load_backend("mm_lut") as pipeline:
+    expected = load_backend(backend, "reference").fuse(PAIR).image.astype(int)
+    with load_backend(backend) as pipeline:
         assert pipeline.engine == "cpu"
         assert "'tensorrt' is being built in the background; until then 'cpu' fuses" in caplog.text
         images = fuse_until(pipeline, lambda: pipeline.engine == "tensorrt")

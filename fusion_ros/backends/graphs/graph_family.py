@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fusion_ros.artifacts.model_store import file_sha256, shipped_graph
-from fusion_ros.errors import ModelArtifactError
+from fusion_ros.errors import ConfigError, ModelArtifactError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,20 +35,23 @@ class GraphFamily:
         exporter: ``module:function`` that turns a model, the graph's name and the checksum of
             the model's file into an ONNX file; imported only to export.
         reference: The backend on engine ``reference``, which graphs must agree with.
+        parts: Names of graphs of a part of the fusion, beside `PRECISIONS` for the whole.
     """
 
     load: Callable[[Path], Any]
     exporter: str
     reference: Callable[[Path], Backend]
+    parts: tuple[str, ...] = ()
 
     def graph(self, model_path: Path, name: str) -> bytes:
         """The ONNX file of a model: the one that comes with the package, or a new export.
 
         Args:
             model_path: A model.
-            name: One of `PRECISIONS`, or another graph that the backend knows.
+            name: One of `PRECISIONS` or `parts`.
 
         Raises:
+            ConfigError: There is no graph of that name.
             ModelArtifactError: The model is missing, damaged or of another kind; or it is the
                 user's own, and the package that exports it is not installed.
         """
@@ -57,6 +60,9 @@ class GraphFamily:
 
     def export(self, model_path: Path, name: str) -> bytes:
         """Export a model to ONNX; raises like `graph`."""
+        known = (*PRECISIONS, *self.parts)
+        if name not in known:
+            raise ConfigError(f"graph '{name}': expected one of {', '.join(known)}")
         model = self.load(model_path)
         if importlib.util.find_spec("onnx") is None:
             raise ModelArtifactError(

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from fusion_ros.core.frames import PreparedPair
+from fusion_ros.errors import DeviceError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,6 +59,13 @@ def parity_of(backend: Backend, reference: Backend) -> Parity:
         distances.append(np.abs(found.astype(np.int32) - expected).ravel())
     distance = np.concatenate(distances)
     return Parity(int(distance.max()), float(distance.mean()))
+
+
+def require_parity(backend: Backend, reference: Backend) -> None:
+    """Raise `DeviceError` unless a backend computes what its reference engine does."""
+    parity = parity_of(backend, reference)
+    if not parity.sound:
+        raise DeviceError(f"its results here are not those of the reference: {parity}")
 
 
 def probe_pair(height: int, width: int) -> PreparedPair:

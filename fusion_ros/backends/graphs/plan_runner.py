@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from fusion_ros.backends.graphs.parity import parity_of
+from fusion_ros.backends.graphs.parity import require_parity
 from fusion_ros.engines.plan_cache import PlanCache, cache_folder
 from fusion_ros.engines.tensorrt_build import precision_here
 from fusion_ros.engines.tensorrt_plans import PlanRecipe, built_session, cached_session, plan_key
-from fusion_ros.errors import DeviceError, ImageFormatError
+from fusion_ros.errors import ImageFormatError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,9 +111,7 @@ class PlanRunner(SessionRunner):
     @classmethod
     def _approve(cls, model_path: Path, session: TensorRtSession) -> None:
         """Raise `DeviceError` unless a session computes what the reference does."""
-        parity = parity_of(SessionRunner(session), cls.family.reference(model_path))
-        if not parity.sound:
-            raise DeviceError(f"its results are not those of the reference: {parity}")
+        require_parity(SessionRunner(session), cls.family.reference(model_path))
 
 
 def _check_size(shape: tuple[int, ...]) -> None:

@@ -12,7 +12,8 @@ import numpy as np
 from fusion_ros.backends.hybrid.graphs import HYBRID_GRAPHS, NETWORK
 from fusion_ros.backends.hybrid.model import HybridModel
 from fusion_ros.backends.hybrid.workspace import Workspace
-from fusion_ros.engines.onnx_session import OnnxSession
+from fusion_ros.core.read_only import read_only
+from fusion_ros.engines.onnx_session import CPU, OnnxSession
 from fusion_ros.kernels.bands import BandRunner
 from fusion_ros.kernels.guidance_rows import features_band, guidance_band, luma_band
 from fusion_ros.kernels.guided_pyramid import (
@@ -46,7 +47,7 @@ class HybridCpu:
         self.model = HybridModel.load(model_path)
         self._bands = BandRunner(threads)
         graph = HYBRID_GRAPHS.graph(model_path, NETWORK)
-        self._network: OnnxSession | None = OnnxSession(graph, self._bands.threads)
+        self._network: OnnxSession | None = OnnxSession(graph, (CPU,), self._bands.threads)
         self._space = Workspace.allocate(self.model, (1, 1), self._bands.threads)
 
     def fuse(
@@ -69,10 +70,10 @@ class HybridCpu:
     def _guide(self, pair: PreparedPair) -> None:
         """Write difference and guidance of the full resolution."""
         assert self._network is not None, "used after close"
-        space, thermal = self._space, _read_only(pair.thermal)
+        space, thermal = self._space, read_only(pair.thermal)
         finest, stride = space.levels[0], self.model.stride_px
         height = len(space.grey)
-        visible = _read_only(pair.visible.reshape(height, -1))
+        visible = read_only(pair.visible.reshape(height, -1))
         self._run(luma_band, height, visible, thermal, space.grey, finest[DIFFERENCE])
         features = space.features[0]
         self._run(features_band, features.shape[1], space.grey, thermal, features, stride)
@@ -87,18 +88,11 @@ class HybridCpu:
         blend_base(space.levels[-1])
         for smaller, level in pairwise(space.levels[:0:-1]):
             self._run(blend_band, level.shape[1], level, smaller)
-        visible = _read_only(pair.visible.reshape(height, -1))
-        thermal = _read_only(pair.thermal)
+        visible = read_only(pair.visible.reshape(height, -1))
+        thermal = read_only(pair.thermal)
         target = fused.reshape(height, -1)
         finest, half = space.levels[:2]
         self._run(fuse_band, height, finest, half, visible, space.grey, thermal, target)
 
     def _run(self, kernel: Callable[..., None], rows: int, *arguments: object) -> None:
         self._bands.run(kernel, rows, self._space.lines, *arguments)
-
-
-def _read_only(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A view, so that kernels are compiled for one kind of array only."""
-    view = image.view()
-    view.flags.writeable = False
-    return view

@@ -15,4 +15,5 @@ HYBRID_GRAPHS = GraphFamily(
     load=HybridModel.load,
     exporter="fusion_ros.backends.hybrid.onnx_graph:export_onnx",
     reference=HybridReference,
+    parts=(NETWORK,),
 )

@@ -95,8 +95,8 @@ class HybridModel:
                 tuple(_pair(tensors, f"up.{level}") for level in range(levels - 1)),
                 _convolution(tensors, "head"),
             )
-        except (KeyError, TypeError, ValueError) as err:
-            raise ModelArtifactError(f"{path}: a damaged {KIND} ({err!r})") from err
+        except (KeyError, TypeError, ValueError, ModelArtifactError) as err:
+            raise ModelArtifactError(f"{path}: a damaged {KIND} ({err})") from err
 
 
 def _named(model: HybridModel) -> dict[str, Convolution]:
@@ -136,8 +136,8 @@ def _check(model: HybridModel) -> None:
         fits = weight.shape == expected[name] and bias.shape == expected[name][:1]
         if not fits or {weight.dtype, bias.dtype} != {np.dtype(np.float32)}:
             raise ModelArtifactError(
-                f"hybrid: expected {name} of shape {expected[name]} in float32, got "
-                f"{weight.shape} in {weight.dtype}"
+                f"hybrid: expected {name} of shape {expected[name]} in float32, got weights "
+                f"{weight.shape} in {weight.dtype} and biases {bias.shape} in {bias.dtype}"
             )
         if not (np.isfinite(weight).all() and np.isfinite(bias).all()):
             raise ModelArtifactError(f"hybrid: values of {name} are not finite")

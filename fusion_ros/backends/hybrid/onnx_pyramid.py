@@ -94,8 +94,8 @@ def _gather(onnx: OnnxWriter, level: str, indices: str, axis: int) -> str:
 def _reflected(onnx: OnnxWriter, samples: str, beyond: int) -> str:
     """Numbers of the samples from `beyond` before the border to `beyond` after it."""
     last = onnx.apply("Sub", samples, onnx.number(1))
-    end = onnx.apply("Add", samples, onnx.number(beyond))
-    index = onnx.apply("Range", onnx.number(-beyond), end, onnx.number(1))
+    end = onnx.apply("Add", samples, onnx.bound(beyond))
+    index = onnx.apply("Range", onnx.bound(-beyond), end, onnx.bound(1))
     from_end = onnx.apply("Sub", last, onnx.apply("Abs", index))
     inside = onnx.apply("Sub", last, onnx.apply("Abs", from_end))
     return onnx.apply("Max", inside, onnx.number(0))
@@ -103,8 +103,8 @@ def _reflected(onnx: OnnxWriter, samples: str, beyond: int) -> str:
 
 def _reflected_smaller(onnx: OnnxWriter, smaller_samples: str, samples: str) -> str:
     """Numbers of the smaller level's samples, from one before the border to one after it."""
-    end = onnx.apply("Add", smaller_samples, onnx.number(1))
-    index = onnx.apply("Abs", onnx.apply("Range", onnx.number(-1), end, onnx.number(1)))
+    end = onnx.apply("Add", smaller_samples, onnx.bound(1))
+    index = onnx.apply("Abs", onnx.apply("Range", onnx.bound(-1), end, onnx.bound(1)))
     last = onnx.apply("Sub", samples, onnx.number(1))
     # Beyond the border the reflected number is the smaller of the two, inside it the index.
     beyond = onnx.apply("Greater", onnx.apply("Mul", index, onnx.number(2)), last)

@@ -10,6 +10,7 @@ import numpy as np
 
 from fusion_ros.backends.mm_lut.kernel_model import kernel_model
 from fusion_ros.backends.mm_lut.model import MmLutModel
+from fusion_ros.core.read_only import read_only
 from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX
 from fusion_ros.kernels.band_space import BandSpace, allocate_space
 from fusion_ros.kernels.bands import BandRunner
@@ -57,8 +58,8 @@ class MmLutCpu:
             rows,
             self._spaces,
             self._arrays,
-            _read_only(pair.visible.reshape(height, -1)),
-            _read_only(pair.thermal),
+            read_only(pair.visible.reshape(height, -1)),
+            read_only(pair.thermal),
             fused.reshape(height, -1),
             guidance,
         )
@@ -73,10 +74,3 @@ class MmLutCpu:
         self._spaces = [
             allocate_space(self._arrays, -(-rows // bands), width) for _ in range(bands)
         ]
-
-
-def _read_only(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A view, so that kernels are compiled for one kind of array only."""
-    view = image.view()
-    view.flags.writeable = False
-    return view

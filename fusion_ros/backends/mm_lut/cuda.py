@@ -12,7 +12,7 @@ import numpy as np
 from numba import cuda
 from numba.core.errors import NumbaPerformanceWarning
 
-from fusion_ros.backends.graphs.parity import parity_of
+from fusion_ros.backends.graphs.parity import require_parity
 from fusion_ros.backends.mm_lut.cuda_buffers import CudaBuffers
 from fusion_ros.backends.mm_lut.kernel_model import kernel_model
 from fusion_ros.backends.mm_lut.model import MmLutModel
@@ -78,9 +78,7 @@ class MmLutCuda:
             self._lookup = [
                 cuda.to_device(array) for array in (arrays.table, arrays.axes, arrays.ramp)
             ]
-        parity = parity_of(self, MmLutReference(model_path))
-        if not parity.sound:
-            raise DeviceError(f"results on this GPU are wrong: {parity} to the reference")
+        require_parity(self, MmLutReference(model_path))
 
     def fuse(
         self, pair: PreparedPair, want_guidance: bool

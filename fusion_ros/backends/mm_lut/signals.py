@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion_ros.backends import block_grid
 from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX, GRADIENT_FULL_SCALE
 
 if TYPE_CHECKING:
@@ -56,18 +57,7 @@ def block_features(luma: NDArray[np.uint8], thermal: NDArray[np.uint8]) -> NDArr
     Returns:
         (4, ceil(H/4), ceil(W/4)) in [0, 1]: luma mean, luma maximum, thermal mean and maximum.
     """
-    features = []
-    for image in (luma, thermal):
-        blocks = _blocks(image.astype(np.float64) / 255.0)
-        features += [blocks.mean(axis=(1, 3)), blocks.max(axis=(1, 3))]
-    return np.stack(features)
-
-
-def _blocks(image: NDArray[np.float64]) -> NDArray[np.float64]:
-    height, width = image.shape
-    stride = CONTEXT_STRIDE_PX
-    padded = np.pad(image, ((0, -height % stride), (0, -width % stride)), mode="edge")
-    return padded.reshape(padded.shape[0] // stride, stride, padded.shape[1] // stride, stride)
+    return block_grid.block_features(luma, thermal, CONTEXT_STRIDE_PX, CONTEXT_STRIDE_PX)
 
 
 def context_signal(
@@ -84,40 +74,12 @@ def context_signal(
     """
     hidden = features
     for layer in layers[:-1]:
-        hidden = _convolve(hidden, layer)
+        hidden = block_grid.convolve(hidden, layer.weight, layer.bias, layer.dilation)
         hidden = np.where(hidden > 0, hidden, LEAKY_SLOPE * hidden)
-    logit = _convolve(hidden, layers[-1])[0]
-    # exp overflows to infinity for very negative logits; the quotient is then 0, as it should.
-    with np.errstate(over="ignore"):
-        return 1.0 / (1.0 + np.exp(-logit))
-
-
-def _convolve(channels: NDArray[np.float64], layer: ContextLayer) -> NDArray[np.float64]:
-    _, height, width = channels.shape
-    reach = layer.dilation
-    padded = np.pad(channels, ((0, 0), (reach, reach), (reach, reach)), mode="edge")
-    total = np.empty((layer.bias.size, height, width))
-    total[:] = layer.bias[:, None, None]
-    for row in range(3):
-        for column in range(3):
-            top, left = row * reach, column * reach
-            window = padded[:, top : top + height, left : left + width]
-            total += np.tensordot(layer.weight[:, :, row, column], window, axes=1)
-    return total
+    last = layers[-1]
+    return block_grid.sigmoid(block_grid.convolve(hidden, last.weight, last.bias, last.dilation)[0])
 
 
 def upsample_context(context: NDArray[np.float64], height: int, width: int) -> NDArray[np.float64]:
     """Bilinear interpolation from block centres to pixels; constant beyond the outer centres."""
-    above, below, down = _neighbours(height, context.shape[0])
-    left, right, across = _neighbours(width, context.shape[1])
-    rows = context[above] * (1 - down)[:, None] + context[below] * down[:, None]
-    return rows[:, left] * (1 - across) + rows[:, right] * across
-
-
-def _neighbours(
-    pixels: int, cells: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    centre = (np.arange(pixels) + 0.5) / CONTEXT_STRIDE_PX - 0.5
-    lower = np.floor(centre).astype(np.int64)
-    first, second = np.clip(lower, 0, cells - 1), np.clip(lower + 1, 0, cells - 1)
-    return first, second, centre - lower
+    return block_grid.enlarge(context, CONTEXT_STRIDE_PX, (height, width))

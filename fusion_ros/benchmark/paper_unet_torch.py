@@ -4,21 +4,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
+from fusion_ros.artifacts.resources import resource
 from fusion_ros.core.luma import luma, replace_luma_by
-from fusion_ros.training.network_shapes import PaperUnetShape
-from fusion_ros.training.networks.paper_unet import PaperUnet
+from fusion_ros.training.networks.registry import NETWORKS, build_network
+from fusion_ros.training.training_config import TrainingConfig, read_config
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from fusion_ros.core.frames import FramePair
-
-WIDTHS = (64, 128, 256, 512, 512)
 
 
 class PaperUnetContender:
@@ -29,10 +28,11 @@ class PaperUnetContender:
 
     def __init__(self) -> None:
         """Build the network of 17.26 million parameters."""
-        torch.manual_seed(0)
-        self._network = PaperUnet(PaperUnetShape(WIDTHS)).eval()
+        published = NETWORKS["hybrid-unet"]
+        config: TrainingConfig[Any] = read_config(resource(published.config), published.shape)
+        self._network = build_network("hybrid-unet", config).eval()
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def __call__(self, pair: FramePair) -> NDArray[np.uint8]:
         """Fuse a pair of 8-bit images of one size."""
         grey = luma(pair.visible)
