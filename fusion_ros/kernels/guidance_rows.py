@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     Planes = NDArray[np.float32]
 
+# Beyond this the sigmoid is 0 or 1 in float32; its exponential stays finite.
+LIMIT = np.float32(64.0)
+
 
 @kernel
 def luma_band(
@@ -80,14 +83,17 @@ def features_band(
 
 @kernel
 def guidance_band(
-    first: int, end: int, space: Planes, blocks: Planes, guidance: Planes, stride: int
+    first: int, end: int, space: Planes, logits: Planes, guidance: Planes, stride: int
 ) -> None:
-    """Guidance of rows of pixels (H, W) from that of blocks (h, w), interpolated linearly."""
+    """Guidance of rows of pixels (H, W) from logits of blocks (h, w), interpolated linearly."""
     line, pixels = space[0], space[1]
     for y in range(first, end):
-        _pixel_row(blocks, y, stride, line, pixels)
-        for x in range(guidance.shape[1]):
-            guidance[y, x] = pixels[x]
+        _pixel_row(logits, y, stride, line, pixels)
+        share = guidance[y]
+        for x in range(share.size):
+            pixels[x] = np.exp(-min(max(pixels[x], -LIMIT), LIMIT))
+        for x in range(share.size):
+            share[x] = np.float32(1.0) / (np.float32(1.0) + pixels[x])
 
 
 @kernel

@@ -6,7 +6,7 @@
 - [1]: Burt, Adelson: The Laplacian Pyramid as a Compact Image Code, 1983.
 
 Where we deviate: the network is three hundred times smaller and looks at blocks of pixels instead
-of the full resolution; the guidance of blocks is interpolated to that of pixels, and carried down
+of the full resolution; the logits of blocks are interpolated to pixels, and guidance carried down
 by the pyramid's own smoothing instead of being resampled; borders are reflected instead of black;
 there are two levels of details instead of four; and the result is held inside the range of its
 sources nearby.

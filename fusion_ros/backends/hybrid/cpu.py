@@ -77,8 +77,8 @@ class HybridCpu:
         self._run(luma_band, height, visible, thermal, space.grey, finest[DIFFERENCE])
         features = space.features[0]
         self._run(features_band, features.shape[1], space.grey, thermal, features, stride)
-        (blocks,) = self._network.run(("blocks",), {"features": space.features})
-        self._run(guidance_band, height, blocks[0, 0], finest[GUIDANCE], stride)
+        (logits,) = self._network.run(("logits",), {"features": space.features})
+        self._run(guidance_band, height, logits[0, 0], finest[GUIDANCE], stride)
 
     def _blend(self, pair: PreparedPair, fused: NDArray[np.uint8]) -> None:
         """Carry both down the pyramid, blend its levels from the coarsest, and colour."""

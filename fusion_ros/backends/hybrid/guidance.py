@@ -34,11 +34,11 @@ def guidance_map(model: HybridModel, luma: NDArray[np.uint8], thermal: NDArray[n
         (H, W) in [0, 1].
     """
     features = block_features(luma, thermal, model.stride_px, model.multiple_px)
-    return enlarge(block_guidance(model, features), model.stride_px, luma.shape)
+    return sigmoid(enlarge(block_logits(model, features), model.stride_px, luma.shape))
 
 
-def block_guidance(model: HybridModel, features: Planes) -> Planes:
-    """Run the network on (4, h, w): the guidance of each block, (h, w) in [0, 1]."""
+def block_logits(model: HybridModel, features: Planes) -> Planes:
+    """Run the network on (4, h, w): the logit of the guidance of each block, (h, w)."""
     hidden, kept = features, []
     for level, convolutions in enumerate(model.down):
         hidden = _twice(hidden if level == 0 else _halved(hidden), convolutions)
@@ -47,7 +47,7 @@ def block_guidance(model: HybridModel, features: Planes) -> Planes:
         above = enlarge(hidden, 2, beside.shape[1:])
         hidden = _twice(np.concatenate((above, beside)), convolutions)
     seen = np.concatenate((hidden, features))
-    return sigmoid(convolve(seen, model.head.weight, model.head.bias)[0])
+    return convolve(seen, model.head.weight, model.head.bias)[0]
 
 
 def _twice(planes: Planes, convolutions: tuple[Convolution, Convolution]) -> Planes:

@@ -36,16 +36,16 @@ def export_onnx(model: HybridModel, name: str, model_sha256: str) -> bytes:
     Args:
         model: The trained network.
         name: ``fp32`` or ``fp16`` for the whole fusion, as `GraphFamily` describes it; or
-            ``network`` for what maps ``features`` (1, 4, rows, columns) to the guidance of
-            ``blocks`` (1, 1, rows, columns), both float32, see `backends.hybrid.guidance`.
+            ``network`` for what maps ``features`` (1, 4, rows, columns) to ``logits``
+            (1, 1, rows, columns) of the guidance, both float32, see `backends.hybrid.guidance`.
         model_sha256: Checksum of the model's own file, noted in the metadata.
     """
     onnx = OnnxWriter()
     if name == NETWORK:
         grid = ("rows", "columns")
         features = onnx.input("features", "float32", (1, FEATURES, *grid))
-        blocks = _network(onnx, model, features, NETWORK_TYPES[name])
-        onnx.output("blocks", blocks, "float32", (1, 1, *grid))
+        logits = _network(onnx, model, features, NETWORK_TYPES[name])
+        onnx.output("logits", logits, "float32", (1, 1, *grid))
     else:
         _whole_fusion(onnx, model, NETWORK_TYPES[name])
     return onnx.to_bytes("hybrid", {"graph": name, "model_sha256": model_sha256})
@@ -55,9 +55,9 @@ def _whole_fusion(onnx: OnnxWriter, model: HybridModel, dtype: str) -> None:
     colours, grey, thermal = source_images(onnx)
     wide = tuple(_widen(onnx, image, model.multiple_px) for image in (grey, thermal))
     features = block_features(onnx, wide, model.stride_px)
-    blocks = _network(onnx, model, features, dtype)
-    whole = onnx.apply("Squeeze", enlarge(onnx, blocks, model.stride_px), onnx.integers(0, 1))
-    weight = cut_to(onnx, whole, grey)
+    logits = enlarge(onnx, _network(onnx, model, features, dtype), model.stride_px)
+    whole = onnx.apply("Squeeze", logits, onnx.integers(*IMAGE_AXES))
+    weight = onnx.apply("Sigmoid", cut_to(onnx, whole, grey))
     difference = onnx.apply("Sub", thermal, grey)
     change = blend_difference(onnx, planes(onnx, difference), planes(onnx, weight))
     sources = planes(onnx, grey), planes(onnx, thermal)
@@ -88,8 +88,7 @@ def _network(onnx: OnnxWriter, model: HybridModel, features: str, dtype: str) ->
         above = enlarge(onnx, hidden, 2)
         hidden = _twice(onnx, onnx.apply("Concat", above, beside, axis=1), convolutions, dtype)
     seen = onnx.apply("Concat", hidden, entry, axis=1)
-    logit = onnx.cast(_convolve(onnx, seen, model.head, dtype), "float32")
-    return onnx.apply("Sigmoid", logit)
+    return onnx.cast(_convolve(onnx, seen, model.head, dtype), "float32")
 
 
 def _twice(

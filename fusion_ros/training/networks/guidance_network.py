@@ -75,9 +75,9 @@ class HybridNetwork(nn.Module):
         )
         features = block_features(wide_luma, wide_thermal, self.stride_px)
         hidden = self._levels(features)
-        blocks = torch.sigmoid(self.head(torch.cat((hidden, features), dim=1)).float())
-        whole = functional.interpolate(blocks, scale_factor=self.stride_px, mode="bilinear")
-        return whole[:, 0, :height, :width]
+        logits = self.head(torch.cat((hidden, features), dim=1)).float()
+        whole = functional.interpolate(logits, scale_factor=self.stride_px, mode="bilinear")
+        return torch.sigmoid(whole[:, 0, :height, :width])
 
     def _levels(self, hidden: Tensor) -> Tensor:
         kept: list[Tensor] = []
