@@ -26,7 +26,7 @@ from fusion_ros.training.data.whole_images import WholeImageSource
 from fusion_ros.training.fusion_module import FusionModule
 from fusion_ros.training.loss_history import LossHistory
 from fusion_ros.training.objective import Objective
-from fusion_ros.training.parameter_averaging import parameter_averaging
+from fusion_ros.training.parameter_averaging import ParameterAveraging
 from fusion_ros.training.precision import uses_bf16
 from fusion_ros.training.preview import PREVIEW_SECONDS, Preview
 from fusion_ros.training.quiet_trainer import fit, quiet_trainer
@@ -134,11 +134,14 @@ def train(
     fingerprint = _fingerprint(config, [*pairs, *itertools.chain(*video)], options.devices)
     done = _steps_kept(options, fingerprint)
     history = LossHistory(clock, options.checkpoint_steps, options.on_progress)
-    callbacks = _callbacks(config, options, fingerprint, clock, history)
+    averaging = ParameterAveraging(plan.averaging) if plan.averaging else None
+    callbacks = _callbacks(options, fingerprint, clock, history, averaging)
     limit = plan.steps if options.minutes is None else -1
     trainer = quiet_trainer(options.device, options.devices, limit, callbacks)
     crops = CropStream(source, done, ahead=options.device.type != "cpu")
     fit(trainer, module, crops, options.checkpoint if options.resume else None)
+    if averaging is not None:
+        averaging.put_in_place(module)
     network.to(options.device)
     if has_batch_statistics(network):
         stream = CropStream(source, trainer.global_step)
@@ -147,15 +150,15 @@ def train(
 
 
 def _callbacks(
-    config: TrainingConfig[Any],
     options: RunOptions,
     fingerprint: str,
     clock: RunClock,
     history: LossHistory,
+    averaging: ParameterAveraging | None,
 ) -> list[Callback]:
     callbacks: list[Callback] = [clock, history]
-    if config.optimization.averaging:
-        callbacks.append(parameter_averaging(config.optimization.averaging))
+    if averaging is not None:
+        callbacks.append(averaging)
     if options.checkpoint is not None:
         # Behind all whose state it keeps.
         callbacks.append(

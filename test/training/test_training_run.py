@@ -133,6 +133,29 @@ def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(pairs, config, tm
         assert torch.equal(network.state_dict()[name], value), name
 
 
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+def test_a_run_that_is_resumed_after_its_last_step_ends_as_it_had(
+    pairs, config, tmp_path, averaging
+):
+    config = steps(config, 6, averaging=averaging)
+    kept = tmp_path / "checkpoint.ckpt"
+    whole, fit = trained(config, pairs, checkpoint=kept, checkpoint_steps=3)
+    again, resumed = trained(config, pairs, checkpoint=kept, resume=True)
+    assert torch.equal(resumed.history, fit.history)
+    assert resumed.names == fit.names
+    for name, value in whole.state_dict().items():
+        assert torch.equal(again.state_dict()[name], value), name
+
+
+def test_a_run_that_is_resumed_when_its_time_is_over_ends_with_the_mean(pairs, config, tmp_path):
+    config = steps(config, 6, averaging=0.9)
+    kept = tmp_path / "checkpoint.ckpt"
+    whole, _fit = trained(config, pairs, checkpoint=kept, checkpoint_steps=6)
+    again, resumed = trained(config, pairs, checkpoint=kept, resume=True, minutes=1e-6)
+    assert len(resumed.history) == 6
+    assert torch.equal(again.change, whole.change)
+
+
 def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config, tmp_path):
     steady = dataclasses.replace(steps(config, 6), steadiness=50.0)
 
