@@ -59,6 +59,7 @@ def train(request: Request) -> None:
         FusionError: Anything asked for cannot be done.
     """
     require_training_packages()
+    from fusion_ros.training.checkpoint import remove_checkpoint
     from fusion_ros.training.data.image_pairs import read_pairs
     from fusion_ros.training.networks.registry import build_network
     from fusion_ros.training.results import model_path, write_model, write_report
@@ -81,7 +82,7 @@ def train(request: Request) -> None:
     run = {"kind": request.kind, "teachers": list(request.teachers)}
     validation = _validate(console, network, held_out, request.output)
     write_report(request.output, config, fit, validation, run)
-    checkpoint.unlink(missing_ok=True)
+    remove_checkpoint(checkpoint)
     path = model_path(request.output, request.kind)
     console.print(f"{path}: {len(fit.history)} steps in {fit.seconds:.0f} s")
 

@@ -108,7 +108,8 @@ def train(
     """Train a network in place.
 
     With a number of steps the result depends on the configuration, the pairs and the video, the
-    device and the number of threads alone; with a time limit also on the speed of the machine.
+    device, the number of devices, the precision and the number of threads alone; with a time limit
+    also on the speed of the machine.
 
     Args:
         network: Of `networks.registry`, untrained.
@@ -131,7 +132,8 @@ def train(
     clock = RunClock(plan.steps, options.minutes)
     module = FusionModule(network, objective, augmentation, plan, clock.rate_factor)
     source = _image_source(config, pairs, video)
-    fingerprint = _fingerprint(config, [*pairs, *itertools.chain(*video)], options.devices)
+    arithmetic = f"{options.devices} {bf16}"
+    fingerprint = _fingerprint(config, [*pairs, *itertools.chain(*video)], arithmetic)
     done = _steps_kept(options, fingerprint)
     history = LossHistory(clock, options.checkpoint_steps, options.on_progress)
     averaging = ParameterAveraging(plan.averaging) if plan.averaging else None
@@ -198,8 +200,8 @@ def _image_source(
     return CropSource(sampler, config.optimization.batch, steps)
 
 
-def _fingerprint(config: TrainingConfig[Any], pairs: Sequence[ImagePair], devices: int) -> str:
-    digest = hashlib.sha256(f"{config.fingerprint()} {devices}".encode())
+def _fingerprint(config: TrainingConfig[Any], pairs: Sequence[ImagePair], arithmetic: str) -> str:
+    digest = hashlib.sha256(f"{config.fingerprint()} {arithmetic}".encode())
     for pair in pairs:
         digest.update(f"{pair.name} {pair.luma.shape}".encode())
     return digest.hexdigest()

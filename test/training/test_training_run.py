@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
+pytest.importorskip("lightning", reason="training needs Lightning (pip install lightning)")
+
+from lightning.pytorch import Trainer  # noqa: E402
 
 from fusion_ros.backends.mm_lut.model import MmLutModel  # noqa: E402
 from fusion_ros.backends.mm_lut.reference import fusion_weight  # noqa: E402
@@ -26,6 +29,7 @@ from fusion_ros.training.network_validation import fuse_pair, validate_network  
 from fusion_ros.training.networks.mm_lut_network import MmLutNetwork  # noqa: E402
 from fusion_ros.training.networks.registry import NETWORKS  # noqa: E402
 from fusion_ros.training.objective import Objective, total  # noqa: E402
+from fusion_ros.training.quiet_trainer import quiet_trainer  # noqa: E402
 from fusion_ros.training.training_run import RunOptions, choose_device, train  # noqa: E402
 
 
@@ -178,16 +182,43 @@ def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config
 def test_a_checkpoint_of_another_run_and_a_damaged_one_are_errors(pairs, config, tmp_path):
     kept = tmp_path / "checkpoint.ckpt"
     trained(steps(config, 3), pairs, checkpoint=kept, checkpoint_steps=3)
-    assert not list(tmp_path.glob("*.partial"))
     with pytest.raises(ConfigError, match="another configuration"):
         trained(steps(config, 4), pairs, checkpoint=kept, resume=True)
     with pytest.raises(ConfigError, match="other images"):
         trained(steps(config, 3), pairs[:2], checkpoint=kept, resume=True)
     with pytest.raises(ConfigError, match="another number of devices"):
         trained(steps(config, 3), pairs, checkpoint=kept, resume=True, devices=2)
+    with pytest.raises(ConfigError, match="another precision"):
+        trained(steps(config, 3), pairs, checkpoint=kept, resume=True, precision="bf16")
     kept.write_bytes(kept.read_bytes()[:500])
     with pytest.raises(ModelArtifactError, match="start anew without --resume"):
         trained(steps(config, 3), pairs, checkpoint=kept, resume=True)
+
+
+def test_a_checkpoint_that_is_cut_short_leaves_the_one_before_it(
+    pairs, config, tmp_path, monkeypatch
+):
+    kept, partial = tmp_path / "checkpoint.ckpt", tmp_path / "checkpoint.partial"
+    whole, _fit = trained(steps(config, 6), pairs)
+    save, written = Trainer.save_checkpoint, []
+
+    def crash_in_the_second(trainer, path, *arguments):
+        save(trainer, path, *arguments)
+        written.append(pathlib.Path(path))
+        if len(written) == 2:
+            written[-1].write_bytes(written[-1].read_bytes()[:500])
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "save_checkpoint", crash_in_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        trained(steps(config, 6), pairs, checkpoint=kept, checkpoint_steps=2)
+    assert written == [partial, partial]
+    assert partial.stat().st_size == 500
+    again, _fit = trained(
+        steps(config, 6), pairs, checkpoint=kept, checkpoint_steps=2, resume=True
+    )
+    assert torch.equal(again.change, whole.change)
+    assert not partial.exists()
 
 
 def test_gradients_do_not_pile_up_from_step_to_step(pairs, config):
@@ -319,3 +350,15 @@ def test_a_device_that_is_not_there_is_an_error():
     assert choose_device("auto").type in ("cpu", "cuda")
     with pytest.raises(ConfigError, match="'auto' takes what there is"):
         choose_device("abacus")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a GPU")
+def test_a_gpu_that_is_not_there_is_an_error_of_the_trainer_too():
+    for device, devices in (("cuda", 1), ("cuda", 2), ("cuda:1", 1)):
+        with pytest.raises(ConfigError, match="cannot be used here"):
+            quiet_trainer(torch.device(device), devices, 1, [])
+
+
+def test_one_device_is_not_named_where_several_are_asked_for():
+    with pytest.raises(ConfigError, match="expected no number where 2 devices"):
+        quiet_trainer(torch.device("cuda:1"), 2, 1, [])
