@@ -152,10 +152,9 @@ def _fit(
     from fusion_ros.training.teachers.registry import NO_TEACHER, load_teacher
     from fusion_ros.training.training_run import train
 
-    device = options.device
-    teachers = [load_teacher(text, device) for text in request.teachers if text != NO_TEACHER]
+    teachers = [load_teacher(text) for text in request.teachers if text != NO_TEACHER]
     images = read_training_images(request.data, request.video, config)
-    console.print(f"training {request.kind} on {_counted(images, config)}, on {device}")
+    console.print(f"training {request.kind} on {_counted(images, config)}, on {options.device}")
     columns = (
         BarColumn(20),
         TimeElapsedColumn(),

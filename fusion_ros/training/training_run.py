@@ -128,7 +128,7 @@ def train(
     options = options or RunOptions()
     plan, augmentation = config.optimization, Augmentation(config.augmentation, config.seed)
     bf16 = uses_bf16(options.precision, options.device)
-    objective = Objective(config, network.to(options.device).train(), teachers, bf16)
+    objective = Objective(config, network.train(), teachers, bf16)
     clock = RunClock(plan.steps, options.minutes)
     module = FusionModule(network, objective, augmentation, plan, clock.rate_factor)
     source = _image_source(config, pairs, video)
@@ -144,10 +144,12 @@ def train(
     fit(trainer, module, crops, options.checkpoint if options.resume else None)
     if averaging is not None:
         averaging.put_in_place(module)
-    network.to(options.device)
+    # Of several devices, that of this process.
+    device = trainer.strategy.root_device
+    network.to(device)
     if has_batch_statistics(network):
         stream = CropStream(source, trainer.global_step)
-        estimate_batch_statistics(network, _seen(stream, augmentation, options.device))
+        estimate_batch_statistics(network, _seen(stream, augmentation, device))
     return Fit(tuple(history.names), history.values(), clock.time_elapsed())
 
 

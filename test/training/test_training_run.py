@@ -214,9 +214,7 @@ def test_a_checkpoint_that_is_cut_short_leaves_the_one_before_it(
         trained(steps(config, 6), pairs, checkpoint=kept, checkpoint_steps=2)
     assert written == [partial, partial]
     assert partial.stat().st_size == 500
-    again, _fit = trained(
-        steps(config, 6), pairs, checkpoint=kept, checkpoint_steps=2, resume=True
-    )
+    again, _fit = trained(steps(config, 6), pairs, checkpoint=kept, checkpoint_steps=2, resume=True)
     assert torch.equal(again.change, whole.change)
     assert not partial.exists()
 

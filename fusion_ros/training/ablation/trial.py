@@ -152,7 +152,7 @@ def _train(trial: Trial, config: TrainingConfig[Any], network: nn.Module) -> flo
     device = choose_device(trial.device)
     checkpoint = trial.result_path().with_name(CHECKPOINT_NAME)
     options = RunOptions(device, checkpoint=checkpoint, resume=checkpoint.exists())
-    teachers = [load_teacher(text, device) for text in trial.teachers if ROWS[trial.row].taught]
+    teachers = [load_teacher(text) for text in trial.teachers if ROWS[trial.row].taught]
     fit = train(network, config, images.pairs, teachers, options, images.steps)
     network.cpu().eval()
     return fit.seconds

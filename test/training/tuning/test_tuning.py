@@ -26,16 +26,6 @@ from fusion_ros.training.tuning.study_pictures import (  # noqa: E402
 from fusion_ros.training.tuning.weight_study import open_study, search  # noqa: E402
 
 
-@pytest.fixture
-def rival(config):
-    return dataclasses.replace(
-        config,
-        network=TinyCnnShape(4, "value", 8.0),
-        penalties={},
-        optimization=dataclasses.replace(config.optimization, rates={"network": 0.003}),
-    )
-
-
 @dataclasses.dataclass(frozen=True)
 class Hill:
     """Stands in for a training: the reward is highest where edges weigh 3 and structure 1."""
