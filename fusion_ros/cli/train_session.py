@@ -100,16 +100,12 @@ def require_training_packages(*more: str) -> None:
 
 
 def _configuration(request: Request) -> TrainingConfig[Any]:
-    from fusion_ros.artifacts.resources import resource
-    from fusion_ros.training.networks.registry import NETWORKS
-    from fusion_ros.training.training_config import read_config
+    from fusion_ros.training.networks.registry import read_kind_config
 
-    kind = NETWORKS[request.kind]
-    config: TrainingConfig[Any] = read_config(request.config or resource(kind.config), kind.shape)
+    config = read_kind_config(request.kind, request.config, request.seed)
     plan = config.optimization
     plan = dataclasses.replace(plan, steps=request.steps or plan.steps)
-    seed = config.seed if request.seed is None else request.seed
-    return dataclasses.replace(config, seed=seed, optimization=plan)
+    return dataclasses.replace(config, optimization=plan)
 
 
 def _checkpoint(request: Request, name: str) -> Path:

@@ -123,7 +123,7 @@ def train(
     Raises:
         ConfigError: The parts of the configuration do not fit together, no pair or no step
             of the video is large enough, or a checkpoint is of another run.
-        FusionError: The loss is no longer a number.
+        DivergenceError: The loss is no longer a number.
     """
     options = options or RunOptions()
     plan, augmentation = config.optimization, Augmentation(config.augmentation, config.seed)

@@ -19,7 +19,7 @@ from lightning.pytorch import Trainer  # noqa: E402
 from fusion_ros.backends.mm_lut.model import MmLutModel  # noqa: E402
 from fusion_ros.backends.mm_lut.reference import fusion_weight  # noqa: E402
 from fusion_ros.backends.mm_lut.signals import block_features, context_signal  # noqa: E402
-from fusion_ros.errors import ConfigError, FusionError, ModelArtifactError  # noqa: E402
+from fusion_ros.errors import ConfigError, DivergenceError, ModelArtifactError  # noqa: E402
 from fusion_ros.training.data.batches import Batch  # noqa: E402
 from fusion_ros.training.data.crop_sampler import CropSampler  # noqa: E402
 from fusion_ros.training.data.image_pairs import ImagePair  # noqa: E402
@@ -260,7 +260,7 @@ def test_a_loss_that_is_no_number_ends_the_run(pairs, config):
     network = fresh(config)
     with torch.no_grad():
         network.layers[0].bias.fill_(float("nan"))
-    with pytest.raises(FusionError, match="no longer a number"):
+    with pytest.raises(DivergenceError, match="no longer a number"):
         train(network, steps(config, 3), pairs)
 
 

@@ -84,10 +84,12 @@ def test_of_two_teachers_each_pixel_gets_the_one_that_keeps_more():
 
 def test_teachers_follow_the_images_to_their_device():
     """The device that holds no values stands in for the second GPU of a machine."""
-    best = BestTeacher([MmNet(MmNetShape((4, 6), 3, 8.0)), torch.maximum])
+    network = MmNet(MmNetShape((4, 6), 3, 8.0))
+    best = BestTeacher([network, torch.maximum])
     for device in ("cpu", "meta"):
         images = torch.zeros(2, 1, 16, 16, device=device)
         assert best(*images).device == images.device
+        assert {parameter.device for parameter in network.parameters()} == {images.device}
 
 
 def test_the_table_is_pulled_towards_its_teacher(pairs, config):
