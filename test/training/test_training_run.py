@@ -20,6 +20,7 @@ from fusion_ros.backends.mm_lut.model import MmLutModel  # noqa: E402
 from fusion_ros.backends.mm_lut.reference import fusion_weight  # noqa: E402
 from fusion_ros.backends.mm_lut.signals import block_features, context_signal  # noqa: E402
 from fusion_ros.errors import ConfigError, DivergenceError, ModelArtifactError  # noqa: E402
+from fusion_ros.training import preview  # noqa: E402
 from fusion_ros.training.data.batches import Batch  # noqa: E402
 from fusion_ros.training.data.crop_sampler import CropSampler  # noqa: E402
 from fusion_ros.training.data.image_pairs import ImagePair  # noqa: E402
@@ -311,6 +312,21 @@ def test_pictures_are_written_while_it_trains(pairs, config, tmp_path):
     # Four pairs, each with visible, thermal and fused image and weight, at one height.
     assert cv2.imread(str(path)).shape == (4 * 256, 4 * 320, 3)
     assert torch.equal(fit.history, trained(steps(config, 11), pairs)[1].history)
+
+
+def test_a_picture_that_cannot_be_written_is_warned_of_once(pairs, config, tmp_path, monkeypatch):
+    def exhausted(*_):
+        raise torch.OutOfMemoryError("no memory left")
+
+    options = {"preview_pairs": pairs, "preview_seconds": 0.0}
+    with pytest.warns(UserWarning, match="cannot be written there") as warned:
+        fit = trained(steps(config, 3), pairs, preview=tmp_path / "gone" / "p.png", **options)[1]
+    assert len([each for each in warned if "preview" in str(each.message)]) == 1
+    assert torch.equal(fit.history, trained(steps(config, 3), pairs)[1].history)
+    monkeypatch.setattr(preview, "fuse_pair", exhausted)
+    with pytest.warns(UserWarning, match="no memory left"):
+        network = trained(steps(config, 2), pairs, preview=tmp_path / "p.png", **options)[0]
+    assert network.training
 
 
 def test_ctrl_c_stays_what_it_was(pairs, config):
