@@ -170,7 +170,7 @@ def search(
         try:
             return dataclasses.replace(task, options=options).reward(weights)
         except DivergenceError as err:
-            # Weights with which the loss becomes no number are a result, too.
+            # Weights with which the loss is no longer a number are a result, too.
             trial.set_user_attr(REASON, str(err))
             raise optuna.TrialPruned(str(err)) from err
 
