@@ -10,6 +10,7 @@
     ├── ModelArtifactError       a model file is missing, damaged or of another kind
     ├── EngineUnavailableError   the engine asked for cannot run here
     ├── DeviceError              a GPU, or the software that drives it, failed
+    ├── DivergenceError          the loss of a training is no longer a number
     ├── BagError                 a bag cannot be read or written
     └── ThresholdError           figures miss a limit that the user has set
 
@@ -60,6 +61,10 @@ class EngineUnavailableError(FusionError):
 
 class DeviceError(FusionError):
     """A GPU, its driver, or a library that runs on it, failed."""
+
+
+class DivergenceError(FusionError):
+    """The loss of a training is no longer a number."""
 
 
 class BagError(FusionError):

@@ -59,6 +59,7 @@ def train(request: Request) -> None:
         FusionError: Anything asked for cannot be done.
     """
     require_training_packages()
+    from fusion_ros.training.checkpoint import remove_checkpoint
     from fusion_ros.training.data.image_pairs import read_pairs
     from fusion_ros.training.networks.registry import build_network
     from fusion_ros.training.results import model_path, write_model, write_report
@@ -81,7 +82,7 @@ def train(request: Request) -> None:
     run = {"kind": request.kind, "teachers": list(request.teachers)}
     validation = _validate(console, network, held_out, request.output)
     write_report(request.output, config, fit, validation, run)
-    checkpoint.unlink(missing_ok=True)
+    remove_checkpoint(checkpoint)
     path = model_path(request.output, request.kind)
     console.print(f"{path}: {len(fit.history)} steps in {fit.seconds:.0f} s")
 
@@ -99,16 +100,12 @@ def require_training_packages(*more: str) -> None:
 
 
 def _configuration(request: Request) -> TrainingConfig[Any]:
-    from fusion_ros.artifacts.resources import resource
-    from fusion_ros.training.networks.registry import NETWORKS
-    from fusion_ros.training.training_config import read_config
+    from fusion_ros.training.networks.registry import read_kind_config
 
-    kind = NETWORKS[request.kind]
-    config: TrainingConfig[Any] = read_config(request.config or resource(kind.config), kind.shape)
+    config = read_kind_config(request.kind, request.config, request.seed)
     plan = config.optimization
     plan = dataclasses.replace(plan, steps=request.steps or plan.steps)
-    seed = config.seed if request.seed is None else request.seed
-    return dataclasses.replace(config, seed=seed, optimization=plan)
+    return dataclasses.replace(config, optimization=plan)
 
 
 def _checkpoint(request: Request, name: str) -> Path:
@@ -151,10 +148,9 @@ def _fit(
     from fusion_ros.training.teachers.registry import NO_TEACHER, load_teacher
     from fusion_ros.training.training_run import train
 
-    device = options.device
-    teachers = [load_teacher(text, device) for text in request.teachers if text != NO_TEACHER]
+    teachers = [load_teacher(text) for text in request.teachers if text != NO_TEACHER]
     images = read_training_images(request.data, request.video, config)
-    console.print(f"training {request.kind} on {_counted(images, config)}, on {device}")
+    console.print(f"training {request.kind} on {_counted(images, config)}, on {options.device}")
     columns = (
         BarColumn(20),
         TimeElapsedColumn(),

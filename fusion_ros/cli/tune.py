@@ -5,8 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -24,9 +23,6 @@ from fusion_ros.cli.train_command import (
     Threads,
     Video,
 )
-
-if TYPE_CHECKING:
-    from fusion_ros.training.training_config import TrainingConfig
 
 # Of a trial, where the command line says nothing: enough to tell good weights from bad ones.
 TRIAL_STEPS = 300
@@ -58,15 +54,21 @@ def tune(
 
     require_training_packages("optuna")
     from fusion_ros.training.data.image_pairs import read_pairs, read_training_images
+    from fusion_ros.training.networks.registry import read_kind_config
     from fusion_ros.training.threads import use_threads
     from fusion_ros.training.training_run import RunOptions, choose_device
     from fusion_ros.training.tuning.search_space import search_space
     from fusion_ros.training.tuning.study_pictures import draw_study
     from fusion_ros.training.tuning.study_results import write_best_config, write_trials
-    from fusion_ros.training.tuning.weight_study import TuningTask, open_study, search
+    from fusion_ros.training.tuning.weight_study import (
+        TuningTask,
+        open_study,
+        reasons_of_failures,
+        search,
+    )
 
     use_threads(threads)
-    whole = _configuration(kind, config, seed)
+    whole = read_kind_config(kind, config, seed)
     short = dataclasses.replace(
         whole, optimization=dataclasses.replace(whole.optimization, steps=steps)
     )
@@ -86,16 +88,6 @@ def tune(
     write_best_config(study, whole, best_path)
     draw_study(study, output / PICTURE_NAME)
     console.print(f"{best_path}: reward {study.best_value:.4f} in trial {study.best_trial.number}")
-
-
-def _configuration(kind: str, path: Path | None, seed: int | None) -> TrainingConfig[Any]:
-    from fusion_ros.artifacts.resources import resource
-    from fusion_ros.errors import ConfigError
-    from fusion_ros.training.networks.registry import NETWORKS
-    from fusion_ros.training.training_config import read_config
-
-    if kind not in NETWORKS:
-        raise ConfigError(f"kind '{kind}': expected one of {', '.join(NETWORKS)}")
-    network = NETWORKS[kind]
-    found: TrainingConfig[Any] = read_config(path or resource(network.config), network.shape)
-    return found if seed is None else dataclasses.replace(found, seed=seed)
+    reasons = reasons_of_failures(study)
+    if reasons:
+        console.print(f"{len(reasons)} of {trials} trials have no reward; the last: {reasons[-1]}")

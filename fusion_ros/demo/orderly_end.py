@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -60,12 +61,33 @@ def unwinding_when_ended() -> Iterator[None]:
 def not_ended_meanwhile() -> Iterator[None]:
     """Within, a request to end waits: for what must be whole, as a process and its owner.
 
-    Blocking the signals instead would be inherited by a process that is started within.
+    Ctrl-C waits, too; after the block it does what it does elsewhere: it raises
+    `KeyboardInterrupt`. Blocking the signals instead would be inherited by a process that is
+    started within.
     """
     _REQUESTS.holders += 1
     try:
-        yield
+        with _interrupt_held():
+            yield
     finally:
         _REQUESTS.holders -= 1
         if _REQUESTS.waiting is not None and not _REQUESTS.holders:
             raise SystemExit(128 + _REQUESTS.waiting)
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Within, Ctrl-C waits; then it is answered as it would have been."""
+    before = signal.getsignal(signal.SIGINT)
+    # Other threads are not interrupted. What is ignored stays so, also in what is started within.
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)

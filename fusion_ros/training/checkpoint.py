@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FINGERPRINT = "fingerprint"
+# Of the file that is being written, beside the one that it replaces.
+PARTIAL = ".partial"
 
 
 class CheckpointWriter(Callback):
     """Keeps the whole state of a run in one file.
 
     Lightning's own ModelCheckpoint warns of every folder that holds files already, such as the
-    one of results. Whoever reads at any moment finds the old or the new file, whole.
+    one of results. Whoever reads at any moment, or after a crash, finds the old or the new file,
+    whole.
     """
 
     def __init__(self, path: Path, every_steps: int, fingerprint: str) -> None:
@@ -40,13 +44,30 @@ class CheckpointWriter(Callback):
     ) -> None:
         """Write the state if it is time to."""
         if trainer.global_step % self._every_steps == 0:
-            trainer.save_checkpoint(self._path)
+            partial = self._path.with_suffix(PARTIAL)
+            # All processes take part, the first one writes, and no other goes on before it has.
+            trainer.save_checkpoint(partial)
+            if trainer.is_global_zero:
+                _put_in_place(partial, self._path)
 
     def on_save_checkpoint(
         self, trainer: Trainer, pl_module: LightningModule, checkpoint: dict[str, Any]
     ) -> None:
         """Say whose state it is."""
         checkpoint[FINGERPRINT] = self._fingerprint
+
+
+def _put_in_place(partial: Path, path: Path) -> None:
+    """Replace a file by one that is on disk entirely."""
+    with partial.open("rb") as stream:
+        os.fsync(stream.fileno())
+    partial.replace(path)
+
+
+def remove_checkpoint(path: Path) -> None:
+    """Remove the checkpoint of a run whose results are written, and what a crash left of one."""
+    for each in (path, path.with_suffix(PARTIAL)):
+        each.unlink(missing_ok=True)
 
 
 def steps_kept(path: Path, fingerprint: str) -> int:
@@ -66,7 +87,7 @@ def steps_kept(path: Path, fingerprint: str) -> int:
         ) from err
     if found != fingerprint:
         raise ConfigError(
-            f"{path}: is of a run with another configuration, other images or another number of "
-            f"devices; resume with the same, or start anew in another folder"
+            f"{path}: is of a run with another configuration, other images, another number of "
+            f"devices or another precision; resume with the same, or start anew in another folder"
         )
     return steps

@@ -10,7 +10,7 @@ import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 from torch import Tensor
 
-from fusion_ros.errors import FusionError
+from fusion_ros.errors import DivergenceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ class LossHistory(Callback):
         values = trainer.strategy.reduce(torch.stack(self._waiting), reduce_op="mean").cpu()
         self._waiting.clear()
         if not values.isfinite().all():
-            raise FusionError(
+            raise DivergenceError(
                 f"training: the loss is no longer a number near step {trainer.global_step}; try "
                 f"smaller learning rates"
             )

@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import TYPE_CHECKING, Any
 
+import cv2
 from lightning.pytorch import Callback, LightningModule, Trainer
 
+from fusion_ros.errors import FusionError
 from fusion_ros.training.network_validation import fuse_pair, weight_picture
 from fusion_ros.training.pictures import evenly_spread, write_rows
 
@@ -21,10 +24,15 @@ if TYPE_CHECKING:
     from fusion_ros.training.data.image_pairs import ImagePair
 
 PREVIEW_SECONDS = 60.0
+# A full disk, a folder that is gone, memory that is short: PyTorch's errors are RuntimeErrors.
+FAILURES = (FusionError, OSError, MemoryError, RuntimeError, cv2.error)
 
 
 class Preview(Callback):
-    """Writes a picture of some pairs now and then, by the parameters of that step."""
+    """Writes a picture of some pairs now and then, by the parameters of that step.
+
+    A picture that cannot be made is warned of once; a long training does not end for it.
+    """
 
     def __init__(self, path: Path, pairs: Sequence[ImagePair], seconds: float) -> None:
         """Write nothing yet.
@@ -36,6 +44,7 @@ class Preview(Callback):
         """
         self._path, self._pairs, self._seconds = path, evenly_spread(pairs), seconds
         self._written = time.monotonic()
+        self._warned = False
 
     def on_train_batch_end(
         self, trainer: Trainer, pl_module: LightningModule, outputs: Any, batch: Any, batch_idx: int
@@ -44,9 +53,22 @@ class Preview(Callback):
         if trainer.is_global_zero and time.monotonic() - self._written >= self._seconds:
             network: Any = pl_module.network
             network.eval()
-            write_preview(network, self._pairs, self._path)
-            network.train()
+            try:
+                write_preview(network, self._pairs, self._path)
+            except FAILURES as err:
+                self._warn(err)
+            finally:
+                network.train()
             self._written = time.monotonic()
+
+    def _warn(self, err: Exception) -> None:
+        if not self._warned:
+            warnings.warn(
+                f"{self._path}: expected to draw a preview, but it failed ({err}); the training "
+                f"goes on, and tries again every {self._seconds:g} s",
+                stacklevel=2,
+            )
+        self._warned = True
 
 
 def write_preview(network: nn.Module, pairs: Sequence[ImagePair], path: Path) -> None:

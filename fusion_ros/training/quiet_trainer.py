@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from lightning.pytorch import Trainer
+from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
 from fusion_ros.errors import ConfigError
 
@@ -36,11 +37,16 @@ def quiet_trainer(
         callbacks: In the order in which they are called.
 
     Raises:
-        ConfigError: There are not as many devices.
+        ConfigError: There are not as many devices, or one is named where several are asked for.
     """
+    several = devices > 1
+    if several and device.index is not None:
+        raise ConfigError(
+            f"device {device}: expected no number where {devices} devices train together; pass "
+            f"'{device.type}', and choose by CUDA_VISIBLE_DEVICES which of them are used"
+        )
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
     logging.getLogger("lightning.fabric").setLevel(logging.WARNING)
-    several = devices > 1
     chosen = devices if several or device.type == "cpu" else [device.index or 0]
     try:
         with _quiet():
@@ -57,7 +63,7 @@ def quiet_trainer(
                 enable_model_summary=False,
                 use_distributed_sampler=False,
             )
-    except (RuntimeError, ValueError) as err:
+    except (MisconfigurationException, RuntimeError, ValueError) as err:
         raise ConfigError(
             f"{devices} device(s) of type {device.type}: cannot be used here ({err})"
         ) from err

@@ -26,7 +26,7 @@ from fusion_ros.training.data.whole_images import WholeImageSource
 from fusion_ros.training.fusion_module import FusionModule
 from fusion_ros.training.loss_history import LossHistory
 from fusion_ros.training.objective import Objective
-from fusion_ros.training.parameter_averaging import parameter_averaging
+from fusion_ros.training.parameter_averaging import ParameterAveraging
 from fusion_ros.training.precision import uses_bf16
 from fusion_ros.training.preview import PREVIEW_SECONDS, Preview
 from fusion_ros.training.quiet_trainer import fit, quiet_trainer
@@ -108,7 +108,8 @@ def train(
     """Train a network in place.
 
     With a number of steps the result depends on the configuration, the pairs and the video, the
-    device and the number of threads alone; with a time limit also on the speed of the machine.
+    device, the number of devices, the precision and the number of threads alone; with a time limit
+    also on the speed of the machine.
 
     Args:
         network: Of `networks.registry`, untrained.
@@ -122,40 +123,46 @@ def train(
     Raises:
         ConfigError: The parts of the configuration do not fit together, no pair or no step
             of the video is large enough, or a checkpoint is of another run.
-        FusionError: The loss is no longer a number.
+        DivergenceError: The loss is no longer a number.
     """
     options = options or RunOptions()
     plan, augmentation = config.optimization, Augmentation(config.augmentation, config.seed)
     bf16 = uses_bf16(options.precision, options.device)
-    objective = Objective(config, network.to(options.device).train(), teachers, bf16)
+    objective = Objective(config, network.train(), teachers, bf16)
     clock = RunClock(plan.steps, options.minutes)
     module = FusionModule(network, objective, augmentation, plan, clock.rate_factor)
     source = _image_source(config, pairs, video)
-    fingerprint = _fingerprint(config, [*pairs, *itertools.chain(*video)], options.devices)
+    arithmetic = f"{options.devices} {bf16}"
+    fingerprint = _fingerprint(config, [*pairs, *itertools.chain(*video)], arithmetic)
     done = _steps_kept(options, fingerprint)
     history = LossHistory(clock, options.checkpoint_steps, options.on_progress)
-    callbacks = _callbacks(config, options, fingerprint, clock, history)
+    averaging = ParameterAveraging(plan.averaging) if plan.averaging else None
+    callbacks = _callbacks(options, fingerprint, clock, history, averaging)
     limit = plan.steps if options.minutes is None else -1
     trainer = quiet_trainer(options.device, options.devices, limit, callbacks)
     crops = CropStream(source, done, ahead=options.device.type != "cpu")
     fit(trainer, module, crops, options.checkpoint if options.resume else None)
-    network.to(options.device)
+    if averaging is not None:
+        averaging.put_in_place(module)
+    # Of several devices, that of this process.
+    device = trainer.strategy.root_device
+    network.to(device)
     if has_batch_statistics(network):
         stream = CropStream(source, trainer.global_step)
-        estimate_batch_statistics(network, _seen(stream, augmentation, options.device))
+        estimate_batch_statistics(network, _seen(stream, augmentation, device))
     return Fit(tuple(history.names), history.values(), clock.time_elapsed())
 
 
 def _callbacks(
-    config: TrainingConfig[Any],
     options: RunOptions,
     fingerprint: str,
     clock: RunClock,
     history: LossHistory,
+    averaging: ParameterAveraging | None,
 ) -> list[Callback]:
     callbacks: list[Callback] = [clock, history]
-    if config.optimization.averaging:
-        callbacks.append(parameter_averaging(config.optimization.averaging))
+    if averaging is not None:
+        callbacks.append(averaging)
     if options.checkpoint is not None:
         # Behind all whose state it keeps.
         callbacks.append(
@@ -195,8 +202,8 @@ def _image_source(
     return CropSource(sampler, config.optimization.batch, steps)
 
 
-def _fingerprint(config: TrainingConfig[Any], pairs: Sequence[ImagePair], devices: int) -> str:
-    digest = hashlib.sha256(f"{config.fingerprint()} {devices}".encode())
+def _fingerprint(config: TrainingConfig[Any], pairs: Sequence[ImagePair], arithmetic: str) -> str:
+    digest = hashlib.sha256(f"{config.fingerprint()} {arithmetic}".encode())
     for pair in pairs:
         digest.update(f"{pair.name} {pair.luma.shape}".encode())
     return digest.hexdigest()

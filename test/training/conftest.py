@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fusion_ros.training.data.image_pairs import read_pairs, read_video_steps
-from fusion_ros.training.network_shapes import MmLutShape
+from fusion_ros.training.network_shapes import MmLutShape, TinyCnnShape
 from fusion_ros.training.training_config import DataConfig, read_config
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -67,6 +67,17 @@ def config():
         optimization=dataclasses.replace(published.optimization, batch=2, steps=30, averaging=0.0),
         augmentation={},
         steadiness=0.0,
+    )
+
+
+@pytest.fixture
+def rival(config):
+    """The same for the network of 113 parameters."""
+    return dataclasses.replace(
+        config,
+        network=TinyCnnShape(4, "value", 8.0),
+        penalties={},
+        optimization=dataclasses.replace(config.optimization, rates={"network": 0.003}),
     )
 
 

@@ -12,11 +12,15 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
+pytest.importorskip("lightning", reason="training needs Lightning (pip install lightning)")
+
+from lightning.pytorch import Trainer  # noqa: E402
 
 from fusion_ros.backends.mm_lut.model import MmLutModel  # noqa: E402
 from fusion_ros.backends.mm_lut.reference import fusion_weight  # noqa: E402
 from fusion_ros.backends.mm_lut.signals import block_features, context_signal  # noqa: E402
-from fusion_ros.errors import ConfigError, FusionError, ModelArtifactError  # noqa: E402
+from fusion_ros.errors import ConfigError, DivergenceError, ModelArtifactError  # noqa: E402
+from fusion_ros.training import preview  # noqa: E402
 from fusion_ros.training.data.batches import Batch  # noqa: E402
 from fusion_ros.training.data.crop_sampler import CropSampler  # noqa: E402
 from fusion_ros.training.data.image_pairs import ImagePair  # noqa: E402
@@ -26,6 +30,7 @@ from fusion_ros.training.network_validation import fuse_pair, validate_network  
 from fusion_ros.training.networks.mm_lut_network import MmLutNetwork  # noqa: E402
 from fusion_ros.training.networks.registry import NETWORKS  # noqa: E402
 from fusion_ros.training.objective import Objective, total  # noqa: E402
+from fusion_ros.training.quiet_trainer import quiet_trainer  # noqa: E402
 from fusion_ros.training.training_run import RunOptions, choose_device, train  # noqa: E402
 
 
@@ -133,6 +138,29 @@ def test_a_run_that_was_stopped_goes_on_as_if_nothing_had_been(pairs, config, tm
         assert torch.equal(network.state_dict()[name], value), name
 
 
+@pytest.mark.parametrize("averaging", [0.0, 0.9])
+def test_a_run_that_is_resumed_after_its_last_step_ends_as_it_had(
+    pairs, config, tmp_path, averaging
+):
+    config = steps(config, 6, averaging=averaging)
+    kept = tmp_path / "checkpoint.ckpt"
+    whole, fit = trained(config, pairs, checkpoint=kept, checkpoint_steps=3)
+    again, resumed = trained(config, pairs, checkpoint=kept, resume=True)
+    assert torch.equal(resumed.history, fit.history)
+    assert resumed.names == fit.names
+    for name, value in whole.state_dict().items():
+        assert torch.equal(again.state_dict()[name], value), name
+
+
+def test_a_run_that_is_resumed_when_its_time_is_over_ends_with_the_mean(pairs, config, tmp_path):
+    config = steps(config, 6, averaging=0.9)
+    kept = tmp_path / "checkpoint.ckpt"
+    whole, _fit = trained(config, pairs, checkpoint=kept, checkpoint_steps=6)
+    again, resumed = trained(config, pairs, checkpoint=kept, resume=True, minutes=1e-6)
+    assert len(resumed.history) == 6
+    assert torch.equal(again.change, whole.change)
+
+
 def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config, tmp_path):
     steady = dataclasses.replace(steps(config, 6), steadiness=50.0)
 
@@ -155,16 +183,41 @@ def test_a_run_with_video_differs_is_repeatable_and_resumes(pairs, video, config
 def test_a_checkpoint_of_another_run_and_a_damaged_one_are_errors(pairs, config, tmp_path):
     kept = tmp_path / "checkpoint.ckpt"
     trained(steps(config, 3), pairs, checkpoint=kept, checkpoint_steps=3)
-    assert not list(tmp_path.glob("*.partial"))
     with pytest.raises(ConfigError, match="another configuration"):
         trained(steps(config, 4), pairs, checkpoint=kept, resume=True)
     with pytest.raises(ConfigError, match="other images"):
         trained(steps(config, 3), pairs[:2], checkpoint=kept, resume=True)
     with pytest.raises(ConfigError, match="another number of devices"):
         trained(steps(config, 3), pairs, checkpoint=kept, resume=True, devices=2)
+    with pytest.raises(ConfigError, match="another precision"):
+        trained(steps(config, 3), pairs, checkpoint=kept, resume=True, precision="bf16")
     kept.write_bytes(kept.read_bytes()[:500])
     with pytest.raises(ModelArtifactError, match="start anew without --resume"):
         trained(steps(config, 3), pairs, checkpoint=kept, resume=True)
+
+
+def test_a_checkpoint_that_is_cut_short_leaves_the_one_before_it(
+    pairs, config, tmp_path, monkeypatch
+):
+    kept, partial = tmp_path / "checkpoint.ckpt", tmp_path / "checkpoint.partial"
+    whole, _fit = trained(steps(config, 6), pairs)
+    save, written = Trainer.save_checkpoint, []
+
+    def crash_in_the_second(trainer, path, *arguments):
+        save(trainer, path, *arguments)
+        written.append(pathlib.Path(path))
+        if len(written) == 2:
+            written[-1].write_bytes(written[-1].read_bytes()[:500])
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "save_checkpoint", crash_in_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        trained(steps(config, 6), pairs, checkpoint=kept, checkpoint_steps=2)
+    assert written == [partial, partial]
+    assert partial.stat().st_size == 500
+    again, _fit = trained(steps(config, 6), pairs, checkpoint=kept, checkpoint_steps=2, resume=True)
+    assert torch.equal(again.change, whole.change)
+    assert not partial.exists()
 
 
 def test_gradients_do_not_pile_up_from_step_to_step(pairs, config):
@@ -208,7 +261,7 @@ def test_a_loss_that_is_no_number_ends_the_run(pairs, config):
     network = fresh(config)
     with torch.no_grad():
         network.layers[0].bias.fill_(float("nan"))
-    with pytest.raises(FusionError, match="no longer a number"):
+    with pytest.raises(DivergenceError, match="no longer a number"):
         train(network, steps(config, 3), pairs)
 
 
@@ -261,6 +314,21 @@ def test_pictures_are_written_while_it_trains(pairs, config, tmp_path):
     assert torch.equal(fit.history, trained(steps(config, 11), pairs)[1].history)
 
 
+def test_a_picture_that_cannot_be_written_is_warned_of_once(pairs, config, tmp_path, monkeypatch):
+    def exhausted(*_):
+        raise torch.OutOfMemoryError("no memory left")
+
+    options = {"preview_pairs": pairs, "preview_seconds": 0.0}
+    with pytest.warns(UserWarning, match="cannot be written there") as warned:
+        fit = trained(steps(config, 3), pairs, preview=tmp_path / "gone" / "p.png", **options)[1]
+    assert len([each for each in warned if "preview" in str(each.message)]) == 1
+    assert torch.equal(fit.history, trained(steps(config, 3), pairs)[1].history)
+    monkeypatch.setattr(preview, "fuse_pair", exhausted)
+    with pytest.warns(UserWarning, match="no memory left"):
+        network = trained(steps(config, 2), pairs, preview=tmp_path / "p.png", **options)[0]
+    assert network.training
+
+
 def test_ctrl_c_stays_what_it_was(pairs, config):
     def stop(_share, _parts):
         raise KeyboardInterrupt
@@ -296,3 +364,15 @@ def test_a_device_that_is_not_there_is_an_error():
     assert choose_device("auto").type in ("cpu", "cuda")
     with pytest.raises(ConfigError, match="'auto' takes what there is"):
         choose_device("abacus")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without a GPU")
+def test_a_gpu_that_is_not_there_is_an_error_of_the_trainer_too():
+    for device, devices in (("cuda", 1), ("cuda", 2), ("cuda:1", 1)):
+        with pytest.raises(ConfigError, match="cannot be used here"):
+            quiet_trainer(torch.device(device), devices, 1, [])
+
+
+def test_one_device_is_not_named_where_several_are_asked_for():
+    with pytest.raises(ConfigError, match="expected no number where 2 devices"):
+        quiet_trainer(torch.device("cuda:1"), 2, 1, [])

@@ -14,6 +14,7 @@ import torch
 
 from fusion_ros.errors import ConfigError
 from fusion_ros.training.ablation.rows import ROWS
+from fusion_ros.training.checkpoint import remove_checkpoint
 from fusion_ros.training.data.image_pairs import read_pairs, read_training_images
 from fusion_ros.training.network_shapes import MmLutShape
 from fusion_ros.training.network_validation import (
@@ -142,7 +143,7 @@ def run_trial(trial: Trial) -> dict[str, Any]:
     partial = path.with_suffix(".partial")
     partial.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     partial.replace(path)
-    path.with_name(CHECKPOINT_NAME).unlink(missing_ok=True)
+    remove_checkpoint(path.with_name(CHECKPOINT_NAME))
     return result
 
 
@@ -151,7 +152,7 @@ def _train(trial: Trial, config: TrainingConfig[Any], network: nn.Module) -> flo
     device = choose_device(trial.device)
     checkpoint = trial.result_path().with_name(CHECKPOINT_NAME)
     options = RunOptions(device, checkpoint=checkpoint, resume=checkpoint.exists())
-    teachers = [load_teacher(text, device) for text in trial.teachers if ROWS[trial.row].taught]
+    teachers = [load_teacher(text) for text in trial.teachers if ROWS[trial.row].taught]
     fit = train(network, config, images.pairs, teachers, options, images.steps)
     network.cpu().eval()
     return fit.seconds

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -193,8 +193,12 @@ class CropStream:
         """Crops of the first step, then those of the next, and so on."""
         rank, ranks = (get_rank(), get_world_size()) if is_initialized() else (0, 1)
         numbers = itertools.count(self._first_step * ranks + rank, ranks)
-        if not self._ahead:
+        if self._ahead:
+            yield from self._cut_ahead(numbers)
+        else:
             yield from map(self._cut, numbers)
+
+    def _cut_ahead(self, numbers: Iterator[int]) -> Generator[Crops, None, None]:
         waiting: deque[Future[Crops]] = deque()
         with ThreadPoolExecutor(CUTTING_THREADS) as pool:
             for number in numbers:

@@ -28,9 +28,11 @@ PIXELS_PER_CROP = 160 * 160
 class WholeImageSource:
     """Draws whole images, mirrored at random, all of one size in each step.
 
-    The size is drawn in proportion to the number of its pairs, so every pair has its turn as
-    often as any other. Images are cut to multiples of 16 pixels. What is drawn for a step depends
-    on the seed and the number of the step alone.
+    The size is drawn in proportion to the chances of its pairs, which are equal, or give dark
+    images their share. What is so divided are batches: every pair makes up its chance of them, on
+    average. A pair of a small size is drawn more often than one of a large size, but each time
+    among more others. Images are cut to multiples of 16 pixels. What is drawn for a step depends on
+    the seed and the number of the step alone.
     """
 
     def __init__(
@@ -49,11 +51,12 @@ class WholeImageSource:
             batch: Crops that a batch would have; whole images fill as many pixels, but are one
                 at least.
             seed: Of everything random.
-            night_share: Share of images that are dark; None for their own share.
+            night_share: Share of what a batch holds that is dark, on average; None for the dark
+                images' own share.
 
         Raises:
-            ConfigError: No pair is large enough, or there are no dark or no bright ones to
-                balance.
+            ConfigError: No pair is large enough, there are no dark or no bright ones to balance,
+                or there are steps but none is of the size of a pair.
         """
         large = large_pairs(pairs, SMALLEST_CROP_PX)
         if not large:
@@ -62,13 +65,30 @@ class WholeImageSource:
                 f"pixels or more"
             )
         self._pairs = [_cut(pair.luma, pair.thermal) for pair in large]
-        self._steps = [
+        chances = chances_of_pairs(large, night_share)
+        self._chances = np.full(len(large), 1 / len(large)) if chances is None else chances
+        # With as many different ones as there are, a batch would lose the share of dark ones.
+        self._again = night_share is not None
+        self._batch, self._seed = batch, seed
+        self._steps = self._steps_to_watch(steps)
+
+    def _steps_to_watch(
+        self, steps: Sequence[tuple[ImagePair, ImagePair]]
+    ) -> list[list[NDArray[np.uint8]]]:
+        drawn = zip(self._pairs, self._chances, strict=True)
+        sizes = {pair[0].shape for pair, chance in drawn if chance > 0}
+        found = [
             _cut(*(image for pair in step for image in (pair.luma, pair.thermal)))
             for step in large_steps(steps, SMALLEST_CROP_PX)
         ]
-        chances = chances_of_pairs(large, night_share)
-        self._chances = np.full(len(large), 1 / len(large)) if chances is None else chances
-        self._batch, self._seed = batch, seed
+        found = [images for images in found if images[0].shape in sizes]
+        if steps and not found:
+            raise ConfigError(
+                f"whole images from video: none of the {len(steps)} steps from frame to frame has "
+                f"sides of {SMALLEST_CROP_PX} pixels or more and the size of a pair; add pairs of "
+                f"the video's size, or set crop_px to a number"
+            )
+        return found
 
     def draw(self, step: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
         """Images of a step.
@@ -80,7 +100,8 @@ class WholeImageSource:
         random = np.random.default_rng((self._seed, step))
         shape = self._pairs[random.choice(len(self._pairs), p=self._chances)][0].shape
         chances = np.where([pair[0].shape == shape for pair in self._pairs], self._chances, 0.0)
-        drawn = _draw(self._pairs, chances / chances.sum(), self._batch, random)
+        chances /= chances.sum()
+        drawn = _draw(self._pairs, chances, self._batch, random, self._again)
         fitting = np.array([images[0].shape == shape for images in self._steps], dtype=np.float64)
         if not fitting.any():
             return drawn, None
@@ -93,12 +114,17 @@ def _draw(
     chances: NDArray[np.float64],
     crops: int,
     random: np.random.Generator,
+    again: bool = False,
 ) -> NDArray[np.uint8]:
-    """Different stacks of images by their chances, as many as crops have pixels, on axis 1."""
+    """Stacks of images by their chances, as many as crops have pixels, on axis 1.
+
+    Each is drawn once at most, unless it may be drawn again.
+    """
     height, width = stacks[int(chances.argmax())][0].shape
-    fitting = max(crops * PIXELS_PER_CROP // (height * width), 1)
-    count = min(fitting, int(np.count_nonzero(chances)))
-    chosen = random.choice(len(stacks), size=count, replace=False, p=chances)
+    count = max(crops * PIXELS_PER_CROP // (height * width), 1)
+    if not again:
+        count = min(count, int(np.count_nonzero(chances)))
+    chosen = random.choice(len(stacks), size=count, replace=again, p=chances)
     return np.stack([mirrored(np.stack(stacks[index]), random) for index in chosen], axis=1)
 
 

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from fusion_ros.backends.hybrid.model import FEATURES, Convolution, HybridModel
 from fusion_ros.training.network_shapes import HybridShape
-from fusion_ros.training.networks.mm_lut_network import block_features
+from fusion_ros.training.networks.block_features import block_features
 from fusion_ros.training.networks.pyramid import fuse_by_guidance
 
 # Places of two of the features.

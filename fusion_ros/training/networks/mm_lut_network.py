@@ -18,6 +18,7 @@ from fusion_ros.backends.mm_lut.model import ContextLayer, MmLutModel
 from fusion_ros.backends.mm_lut.signals import CONTEXT_FEATURES, LEAKY_SLOPE
 from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX, GRADIENT_FULL_SCALE
 from fusion_ros.training.losses.derivatives import sobel
+from fusion_ros.training.networks.block_features import block_features
 from fusion_ros.training.networks.simplex_lookup import interpolate_simplex
 
 if TYPE_CHECKING:
@@ -108,15 +109,6 @@ class MmLutNetwork(nn.Module):
 
 def _array(values: Tensor) -> np.ndarray:
     return np.ascontiguousarray(values.detach().cpu().numpy(), dtype=np.float32)
-
-
-def block_features(luma: Tensor, thermal: Tensor, side_px: int = CONTEXT_STRIDE_PX) -> Tensor:
-    """Mean and maximum of square blocks of both images, (B, 4, h, w) in [0, 1]."""
-    features = []
-    for image in (luma[:, None] / 255, thermal[:, None] / 255):
-        features.append(functional.avg_pool2d(image, side_px))
-        features.append(functional.max_pool2d(image, side_px))
-    return torch.cat(features, dim=1)
 
 
 def gradient_signal(luma: Tensor) -> Tensor:

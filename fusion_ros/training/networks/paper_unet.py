@@ -26,14 +26,19 @@ WHITE = 255.0
 
 
 class PaperUnet(nn.Module):
-    """A U-Net at the full resolution."""
+    """A U-Net at the full resolution.
 
-    multiple_px: int = 1
+    Attributes:
+        multiple_px: Sides of images that every level can be halved from.
+    """
+
+    multiple_px: int
 
     def __init__(self, shape: PaperUnetShape) -> None:
         """Create an untrained network; its random numbers come from torch's generator."""
         super().__init__()
         widths = shape.widths
+        self.multiple_px = 2 ** (len(widths) - 1)
         self.down = nn.ModuleList(
             _twice(inputs, width, width) for inputs, width in pairwise((2, *widths))
         )
@@ -45,7 +50,7 @@ class PaperUnet(nn.Module):
         self.head = nn.Conv2d(widths[0], 1, 1)
 
     def forward(self, luma: Tensor, thermal: Tensor) -> Tensor:
-        """Fuse a batch (B, H, W) in 0..255, sides of 16 or more; see `HybridNetwork`."""
+        """Fuse a batch (B, H, W) in 0..255, sides of `multiple_px` or more; see `HybridNetwork`."""
         return fuse_by_guidance(luma, thermal, self.weight(luma, thermal))
 
     def weight(self, luma: Tensor, thermal: Tensor) -> Tensor:

@@ -82,13 +82,20 @@ def _brightest_around(image: Tensor) -> Tensor:
 
 @lru_cache(maxsize=64)
 def _reflected_indices(samples: int, device: torch.device) -> Tensor:
-    return torch.tensor([reflected(i, samples) for i in range(-2, samples + 3)], device=device)
+    return _lasting([reflected(i, samples) for i in range(-2, samples + 3)], device)
 
 
 @lru_cache(maxsize=64)
 def _neighbour_indices(samples: int, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
     here = range(smaller_side(samples))
-    return tuple(
-        torch.tensor([reflected_smaller(i + step, samples) for i in here], device=device)
+    before, same, after = (
+        _lasting([reflected_smaller(i + step, samples) for i in here], device)
         for step in (-1, 0, 1)
     )
+    return before, same, after
+
+
+def _lasting(indices: list[int], device: torch.device) -> Tensor:
+    """A tensor to keep: one that is made in inference mode can never be trained with."""
+    with torch.inference_mode(False):
+        return torch.tensor(indices, device=device)

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import torch
 
+from fusion_ros.artifacts.resources import resource
 from fusion_ros.errors import ConfigError
 from fusion_ros.training.network_shapes import (
     HybridShape,
@@ -22,6 +24,7 @@ from fusion_ros.training.networks.mm_lut_network import MmLutNetwork
 from fusion_ros.training.networks.mm_net import MmNet
 from fusion_ros.training.networks.paper_unet import PaperUnet
 from fusion_ros.training.networks.tiny_cnn import TinyCnn
+from fusion_ros.training.training_config import read_config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -77,6 +80,24 @@ NETWORKS: Mapping[str, NetworkKind] = {
     "mm-net": NetworkKind(MmNetShape, MmNet, "config/training/mm_net.yaml"),
     "rival": NetworkKind(TinyCnnShape, TinyCnn, "config/training/rival.yaml"),
 }
+
+
+def read_kind_config(kind: str, path: Path | None, seed: int | None) -> TrainingConfig[Any]:
+    """Hyper-parameters for a kind of network.
+
+    Args:
+        kind: Of `NETWORKS`.
+        path: A YAML file; None for those of the published model.
+        seed: Instead of the file's.
+
+    Raises:
+        ConfigError: The kind is unknown, or the file is not usable.
+    """
+    if kind not in NETWORKS:
+        raise ConfigError(f"kind '{kind}': expected one of {', '.join(NETWORKS)}")
+    network = NETWORKS[kind]
+    found: TrainingConfig[Any] = read_config(path or resource(network.config), network.shape)
+    return found if seed is None else dataclasses.replace(found, seed=seed)
 
 
 def build_network(kind: str, config: TrainingConfig[Any]) -> nn.Module:

@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import torch
     from torch import Tensor
 
 
-def load_hybrid(path: Path | None, device: torch.device) -> Callable[[Tensor, Tensor], Tensor]:
+def load_hybrid(path: Path | None) -> Callable[[Tensor, Tensor], Tensor]:
     """Load a model that ``fusion_ros train hybrid`` wrote; None for the one that is shipped.
 
     Raises:
@@ -26,4 +25,4 @@ def load_hybrid(path: Path | None, device: torch.device) -> Callable[[Tensor, Te
     """
     artifact = resolve_model("hybrid", path)
     assert artifact is not None, "the hybrid always has a model"
-    return HybridNetwork.from_model(HybridModel.load(artifact.path)).eval().to(device)
+    return HybridNetwork.from_model(HybridModel.load(artifact.path)).eval()

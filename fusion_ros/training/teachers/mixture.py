@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from fusion_ros.training.losses.local_moments import local_moments
@@ -30,18 +30,29 @@ class BestTeacher:
     """
 
     def __init__(self, teachers: Sequence[Teacher]) -> None:
-        """Take one teacher or more."""
+        """Take one teacher or more; those that are modules follow the images to their device."""
         self._teachers = tuple(teachers)
+        self._device: torch.device | None = None
 
     @torch.no_grad()
     def __call__(self, luma: Tensor, thermal: Tensor) -> Tensor:
         """Fuse (B, H, W) in 0..255."""
+        self._follow(luma.device)
         results = torch.stack([teacher(luma, thermal) for teacher in self._teachers])
         if len(results) == 1:
             return results[0]
         scores = torch.stack([_local_score(result, luma, thermal) for result in results])
         best: Tensor = results.gather(0, scores.argmax(dim=0, keepdim=True))[0]
         return best
+
+    def _follow(self, device: torch.device) -> None:
+        # Of processes that train together, none knows its device before the first images reach it.
+        if device == self._device:
+            return
+        for teacher in self._teachers:
+            if isinstance(teacher, nn.Module):
+                teacher.to(device)
+        self._device = device
 
 
 def _local_score(fused: Tensor, luma: Tensor, thermal: Tensor) -> Tensor:

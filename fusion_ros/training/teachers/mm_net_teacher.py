@@ -13,11 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import torch
     from torch import Tensor
 
 
-def load_mm_net(path: Path | None, device: torch.device) -> Callable[[Tensor, Tensor], Tensor]:
+def load_mm_net(path: Path | None) -> Callable[[Tensor, Tensor], Tensor]:
     """Load a network that ``fusion_ros train mm-net`` wrote.
 
     Raises:
@@ -26,4 +25,4 @@ def load_mm_net(path: Path | None, device: torch.device) -> Callable[[Tensor, Te
     """
     if path is None:
         raise ConfigError("teacher mm-net: expected mm-net:PATH with the path of its .npz file")
-    return load_network(path, "mm-net").to(device)
+    return load_network(path, "mm-net")

@@ -3,7 +3,8 @@
 """Teachers by name: one file and one line each.
 
 A teacher is anything that fuses: a callable from luma and thermal, (B, H, W) in 0..255, to the
-fused grey, (B, H, W) in 0..255. It is asked without gradients.
+fused grey, (B, H, W) in 0..255. It is asked without gradients. One that is a module is loaded on
+the CPU, and `mixture` moves it to where it is asked.
 """
 
 from __future__ import annotations
@@ -25,23 +26,22 @@ Teacher: TypeAlias = Callable[[Tensor, Tensor], Tensor]
 NO_TEACHER = "loss"
 
 
-def _maximum(_path: Path | None, _device: torch.device) -> Teacher:
+def _maximum(_path: Path | None) -> Teacher:
     return torch.maximum
 
 
-TEACHERS: Mapping[str, Callable[[Path | None, torch.device], Teacher]] = {
+TEACHERS: Mapping[str, Callable[[Path | None], Teacher]] = {
     "hybrid": load_hybrid,
     "mm-net": load_mm_net,
     "max": _maximum,
 }
 
 
-def load_teacher(text: str, device: torch.device) -> Teacher:
+def load_teacher(text: str) -> Teacher:
     """Load a teacher.
 
     Args:
         text: ``NAME`` or ``NAME:PATH``.
-        device: Where it is to work.
 
     Raises:
         ConfigError: The name is unknown, or a path is missing.
@@ -53,4 +53,4 @@ def load_teacher(text: str, device: torch.device) -> Teacher:
             f"teacher '{name}': expected '{NO_TEACHER}' or one of {', '.join(TEACHERS)}, "
             f"as NAME or NAME:PATH"
         )
-    return TEACHERS[name](Path(path) if path else None, device)
+    return TEACHERS[name](Path(path) if path else None)

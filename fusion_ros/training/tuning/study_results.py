@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def write_trials(study: optuna.Study, path: Path) -> None:
-    """Write all trials as CSV; the reward is empty where the loss became no number."""
+    """Write all trials as CSV; the reward is empty where there is none."""
     trials = [trial for trial in study.trials if trial.state in DONE]
     terms = list(trials[0].params)
     with path.open("w", encoding="utf-8", newline="") as stream:

@@ -14,7 +14,7 @@ import numpy as np
 import optuna
 from optuna.trial import TrialState
 
-from fusion_ros.errors import ConfigError, FusionError
+from fusion_ros.errors import ConfigError, DivergenceError, FusionError
 from fusion_ros.training.networks.registry import build_network
 from fusion_ros.training.results import validate
 from fusion_ros.training.training_run import RunOptions, train
@@ -28,8 +28,13 @@ if TYPE_CHECKING:
     from fusion_ros.training.training_config import TrainingConfig
 
 REWARD = "reward"
-FINGERPRINT = "fingerprint"
+# One name for every kind of network, so that a study of another one is found, and refused.
+STUDY = "weights of the loss"
+# What a study, and trials, say of themselves.
+FINGERPRINT, CENTRE, REASON = "fingerprint", "centre", "reason"
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
+# Of a trial that need not be asked for again.
+KNOWN = (TrialState.COMPLETE, TrialState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,25 @@ class TuningTask:
     options: RunOptions
 
     def reward(self, weights: Mapping[str, float]) -> float:
-        """Train with some weights of the loss; mean reward over the folders to score on."""
+        """Train with some weights of the loss; mean reward over the folders to score on.
+
+        Raises:
+            DivergenceError: The loss, or the reward, is no number.
+        """
         config = with_weights(self.config, weights)
         network = build_network(self.kind, config)
         train(network, config, self.images.pairs, (), self.options, self.images.steps)
         network.cpu().eval()
-        scores = [validate(network, pairs)["scores"][REWARD] for pairs in self.held_out.values()]
-        return float(np.mean(scores))
+        scores = {
+            source: validate(network, pairs)["scores"][REWARD]
+            for source, pairs in self.held_out.items()
+        }
+        if not np.isfinite(list(scores.values())).all():
+            raise DivergenceError(
+                f"tuning: expected rewards that are numbers, got {scores}; look for images there "
+                f"that cannot be scored, such as empty ones"
+            )
+        return float(np.mean(list(scores.values())))
 
     def fingerprint(self, space: SearchSpace) -> str:
         """Text that is equal for studies whose trials belong together."""
@@ -65,8 +82,8 @@ class TuningTask:
             pair.name for pairs in (self.images.pairs, *self.held_out.values()) for pair in pairs
         ]
         parts = [
-            self.kind, self.config.fingerprint(), self.options.minutes, dict(space.centre),
-            space.factor, names,
+            self.kind, self.config.fingerprint(), self.options.minutes, self.options.precision,
+            dict(space.centre), space.factor, names,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -91,21 +108,36 @@ def open_study(path: Path, task: TuningTask, space: SearchSpace, resume: bool) -
             f"folder"
         )
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    study = optuna.create_study(
-        storage=f"sqlite:///{path}", study_name=task.kind, direction="maximize", load_if_exists=True
-    )
-    fingerprint = task.fingerprint(space)
-    if study.user_attrs.setdefault(FINGERPRINT, fingerprint) != fingerprint:
-        raise ConfigError(
-            f"{path}: is a study with another configuration, other images or another range; resume "
-            f"with the same, or start anew in another folder"
-        )
-    if not resume:
-        study.set_user_attr(FINGERPRINT, fingerprint)
+    storage, fingerprint = f"sqlite:///{path}", task.fingerprint(space)
+    study = _known_study(path, storage, fingerprint) if resume else _new_study(storage, fingerprint)
+    if not any(CENTRE in trial.user_attrs and trial.state in KNOWN for trial in study.trials):
         # So that what is found is never worse than what is known.
-        study.enqueue_trial(dict(space.centre))
+        study.enqueue_trial(dict(space.centre), user_attrs={CENTRE: True})
     # Another seed for each part, lest a resumed study repeats what was tried first.
     study.sampler = optuna.samplers.TPESampler(seed=task.config.seed + len(study.trials))
+    return study
+
+
+def _new_study(storage: str, fingerprint: str) -> optuna.Study:
+    study = optuna.create_study(storage=storage, study_name=STUDY, direction="maximize")
+    study.set_user_attr(FINGERPRINT, fingerprint)
+    return study
+
+
+def _known_study(path: Path, storage: str, fingerprint: str) -> optuna.Study:
+    try:
+        study = optuna.load_study(storage=storage, study_name=STUDY)
+    except KeyError as err:
+        raise ConfigError(
+            f"{path}: expected the study of an earlier 'fusion_ros tune', but the file holds none; "
+            f"start anew in another folder"
+        ) from err
+    if study.user_attrs.get(FINGERPRINT) != fingerprint:
+        raise ConfigError(
+            f"{path}: is a study with another kind of network, another configuration, other "
+            f"images, another precision or another range; resume with the same, or start anew in "
+            f"another folder"
+        )
     return study
 
 
@@ -126,7 +158,7 @@ def search(
         on_progress: Called with the number of trials done, and the share of the one under way.
 
     Raises:
-        FusionError: No trial came to an end.
+        FusionError: A training cannot be done, or no trial has a reward.
     """
 
     def attempt(trial: optuna.Trial) -> float:
@@ -134,18 +166,31 @@ def search(
         options = dataclasses.replace(
             task.options, on_progress=lambda share, _parts: on_progress(done + share)
         )
+        weights = space.suggest(trial)
         try:
-            return dataclasses.replace(task, options=options).reward(space.suggest(trial))
-        except ConfigError:
-            raise
-        except FusionError as err:
-            # Weights with which the loss becomes no number are a result, too.
+            return dataclasses.replace(task, options=options).reward(weights)
+        except DivergenceError as err:
+            # Weights with which the loss is no longer a number are a result, too.
+            trial.set_user_attr(REASON, str(err))
             raise optuna.TrialPruned(str(err)) from err
 
     study.optimize(attempt, n_trials=max(trials - _done(study), 0))
     on_progress(_done(study))
-    if not any(trial.state == TrialState.COMPLETE for trial in study.trials):
-        raise FusionError("tuning: in none of the trials the loss stayed a number")
+    reasons = reasons_of_failures(study)
+    if len(reasons) == _done(study):
+        raise FusionError(
+            f"tuning: expected a trial with a reward, but none of the {len(reasons)} has one; the "
+            f"last of them: {reasons[-1] if reasons else 'none was made'}"
+        )
+
+
+def reasons_of_failures(study: optuna.Study) -> list[str]:
+    """Of each trial that came to an end without a reward, why."""
+    return [
+        trial.user_attrs.get(REASON, "unknown")
+        for trial in study.trials
+        if trial.state == TrialState.PRUNED
+    ]
 
 
 def _done(study: optuna.Study) -> int:

@@ -30,12 +30,22 @@ def test_a_batch_has_one_size_that_is_a_multiple_of_16_and_stays_registered():
     assert shapes == {(2, 64, 96), (1, 192, 320)}
 
 
-def test_every_pair_has_its_turn_as_often_as_any_other():
-    pairs = [pair(160, 160, level) for level in (0, 1, 2)] + [pair(320, 160, 200)]
-    source = WholeImageSource(pairs, (), 1, 5)
-    drawn = [int(source.draw(step)[0][0, 0, 0, 0]) for step in range(800)]
-    assert np.mean([level == 200 for level in drawn]) == pytest.approx(0.25, abs=0.05)
-    assert np.mean([level == 1 for level in drawn]) == pytest.approx(0.25, abs=0.05)
+def levels(source, steps):
+    """Of each step, the grey levels of its images, which are flat."""
+    return [source.draw(step)[0][0, :, 0, 0].tolist() for step in range(steps)]
+
+
+def test_every_pair_makes_up_as_much_of_all_batches_as_any_other():
+    pairs = [pair(160, 160, level) for level in (0, 1, 2)]
+    pairs += [pair(320, 320, level) for level in (100, 101, 102)]
+    drawn = levels(WholeImageSource(pairs, (), 8, 5), 600)
+    # Eight small crops have the pixels of three small pairs, which are all there are, or two large.
+    assert {len(batch) for batch in drawn} == {3, 2}
+    assert all(len(set(batch)) == len(batch) for batch in drawn)
+    for one in pairs:
+        level = int(one.luma[0, 0])
+        share = np.mean([batch.count(level) / len(batch) for batch in drawn])
+        assert share == pytest.approx(1 / 6, abs=0.03)
 
 
 def test_what_is_drawn_depends_on_the_seed_and_the_step_alone():
@@ -59,11 +69,24 @@ def test_successive_frames_have_the_size_of_the_batch_or_are_left_out():
     assert np.array_equal(found[64][1, 0], found[64][0, 0] // 2)
 
 
-def test_night_has_its_share_of_whole_images():
-    pairs = [pair(160, 160, 20), *(pair(160, 160, 150) for _ in range(4))]
-    source = WholeImageSource(pairs, (), 1, 0, night_share=0.5)
-    dark = [source.draw(step)[0][0].mean() < 70 for step in range(400)]
-    assert np.mean(dark) == pytest.approx(0.5, abs=0.07)
+@pytest.mark.parametrize("night_share", [0.2, 0.5, 1.0])
+def test_night_has_its_share_of_whole_images(night_share):
+    pairs = [pair(160, 160, 20), *(pair(160, 160, 150 + extra) for extra in range(4))]
+    pairs += [pair(160, 320, 21), pair(160, 320, 160)]
+    drawn = levels(WholeImageSource(pairs, (), 8, 0, night_share), 400)
+    assert {len(batch) for batch in drawn} == {8, 4}
+    dark = [np.mean([level < 70 for level in batch]) for batch in drawn]
+    assert np.mean(dark) == pytest.approx(night_share, abs=0.05)
+
+
+def test_video_that_never_has_the_size_of_a_batch_is_an_error():
+    small, large, tiny = pair(64, 64, 20), pair(96, 96, 150), pair(32, 64)
+    for pairs, step, night_share in (
+        ([small], (tiny, tiny), None), ([small], (large, large), None),
+        ([small, large], (large, large), 1.0),
+    ):  # fmt: skip
+        with pytest.raises(ConfigError, match="none of the 1 steps from frame to frame"):
+            WholeImageSource(pairs, [step], 8, 0, night_share)
 
 
 def test_images_that_are_too_small_are_an_error():

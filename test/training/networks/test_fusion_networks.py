@@ -82,12 +82,22 @@ def test_untrained_it_prefers_the_brighter_source(kind):
             assert float(network(luma, thermal).mean()) > 150
 
 
+def cut(pair, height, width):
+    visible, luma, thermal = (
+        image[:height, :width] for image in (pair.visible, pair.luma, pair.thermal)
+    )
+    return dataclasses.replace(pair, visible=visible, luma=luma, thermal=thermal)
+
+
 def test_images_of_any_size_are_fused(network, pairs):
-    odd = dataclasses.replace(
-        pairs[0], visible=pairs[0].visible[:61, :77], luma=pairs[0].luma[:61, :77],
-        thermal=pairs[0].thermal[:61, :77],
-    )  # fmt: skip
-    assert fuse_pair(network, odd).shape == (61, 77, 3)
+    assert fuse_pair(network, cut(pairs[0], 61, 77)).shape == (61, 77, 3)
+
+
+def test_images_that_are_lower_than_the_levels_are_deep_are_fused(pairs):
+    network = NETWORKS["hybrid-unet"].build(PaperUnetShape((2, 2, 2, 2, 2))).eval()
+    assert network.multiple_px == 16
+    for size in ((12, 40), (1, 1)):
+        assert fuse_pair(network, cut(pairs[0], *size)).shape == (*size, 3)
 
 
 def test_the_published_configuration_can_be_built(kind):

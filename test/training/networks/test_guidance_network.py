@@ -35,6 +35,15 @@ def test_the_pyramid_is_the_reference(size):
     np.testing.assert_allclose(found[0].numpy(), expected, atol=1e-10)
 
 
+def test_what_was_fused_without_gradients_can_be_trained_on():
+    luma, thermal, guidance = torch.rand(3, 1, 38, 46)
+    with torch.inference_mode():
+        pyramid.fuse_by_guidance(luma, thermal, guidance)
+    guidance.requires_grad_()
+    pyramid.fuse_by_guidance(luma, thermal, guidance).sum().backward()
+    assert float(guidance.grad.abs().max()) > 0
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("stride_px", [2, 4])
 def test_normalization_is_folded_into_what_is_deployed(size, stride_px):

@@ -7,9 +7,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
 
-from fusion_ros.backends.mm_lut import reference  # noqa: E402
-from fusion_ros.backends.mm_lut.signals import block_features, gradient_signal  # noqa: E402
+from fusion_ros.backends.mm_lut import reference, signals  # noqa: E402
+from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX  # noqa: E402
 from fusion_ros.training.networks import mm_lut_network  # noqa: E402
+from fusion_ros.training.networks.block_features import block_features  # noqa: E402
 
 FLOAT32 = 2e-5
 # A weight is stored in steps of 1/255; interpolation cannot add to the rounding error.
@@ -51,12 +52,12 @@ def test_weights_equal_the_reference_within_the_quantization_of_the_table(networ
 
 def test_signals_equal_the_reference(images):
     luma, thermal = images
-    features = mm_lut_network.block_features(*tensors(images)).numpy()
+    features = block_features(*tensors(images), CONTEXT_STRIDE_PX).numpy()
     gradient = mm_lut_network.gradient_signal(tensors(luma)).numpy()
     for index in range(2):
-        expected = block_features(luma[index], thermal[index])
+        expected = signals.block_features(luma[index], thermal[index])
         assert np.abs(features[index] - expected).max() < FLOAT32
-        assert np.abs(gradient[index] - gradient_signal(luma[index])).max() < FLOAT32
+        assert np.abs(gradient[index] - signals.gradient_signal(luma[index])).max() < FLOAT32
 
 
 def test_an_untrained_network_prefers_the_brighter_source(config):

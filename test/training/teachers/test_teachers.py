@@ -22,8 +22,6 @@ from fusion_ros.training.teachers.mixture import BestTeacher  # noqa: E402
 from fusion_ros.training.teachers.registry import load_teacher  # noqa: E402
 from fusion_ros.training.training_run import train  # noqa: E402
 
-CPU = torch.device("cpu")
-
 
 @pytest.fixture
 def sources():
@@ -84,6 +82,16 @@ def test_of_two_teachers_each_pixel_gets_the_one_that_keeps_more():
     assert torch.equal(fused[:, :, 28:], thermal[:, :, 28:])
 
 
+def test_teachers_follow_the_images_to_their_device():
+    """The device that holds no values stands in for the second GPU of a machine."""
+    network = MmNet(MmNetShape((4, 6), 3, 8.0))
+    best = BestTeacher([network, torch.maximum])
+    for device in ("cpu", "meta"):
+        images = torch.zeros(2, 1, 16, 16, device=device)
+        assert best(*images).device == images.device
+        assert {parameter.device for parameter in network.parameters()} == {images.device}
+
+
 def test_the_table_is_pulled_towards_its_teacher(pairs, config):
     apart = {}
     rates = {"table": 0.5, "network": 0.002}
@@ -113,7 +121,7 @@ def test_a_trained_network_can_teach(tmp_path):
     shape = MmNetShape((4, 6), 3, 8.0)
     network = MmNet(shape)
     save_network(tmp_path / "net.npz", "mm-net", shape, network)
-    teacher = load_teacher(f"mm-net:{tmp_path / 'net.npz'}", CPU)
+    teacher = load_teacher(f"mm-net:{tmp_path / 'net.npz'}")
     crops = torch.rand(2, 1, 16, 16) * 255
     with torch.no_grad():
         assert torch.equal(teacher(*crops), network(*crops))
@@ -124,4 +132,4 @@ def test_a_trained_network_can_teach(tmp_path):
 )
 def test_a_teacher_that_is_not_there_is_an_error(text, words):
     with pytest.raises(ConfigError, match=words):
-        load_teacher(text, CPU)
+        load_teacher(text)

@@ -13,27 +13,27 @@ from typer.testing import CliRunner
 pytest.importorskip("torch", reason="training needs PyTorch (pip install torch)")
 optuna = pytest.importorskip("optuna", reason="tuning needs Optuna (pip install optuna)")
 
+from optuna.trial import TrialState  # noqa: E402
+
 from fusion_ros.cli.main import app  # noqa: E402
-from fusion_ros.errors import ConfigError, FusionError  # noqa: E402
+from fusion_ros.errors import ConfigError, DivergenceError, FusionError, ModelArtifactError  # noqa: E402
+from fusion_ros.training.data.image_pairs import TrainingImages  # noqa: E402
 from fusion_ros.training.network_shapes import TinyCnnShape  # noqa: E402
 from fusion_ros.training.training_config import read_config  # noqa: E402
+from fusion_ros.training.training_run import RunOptions  # noqa: E402
+from fusion_ros.training.tuning import weight_study  # noqa: E402
 from fusion_ros.training.tuning.search_space import search_space, with_weights  # noqa: E402
 from fusion_ros.training.tuning.study_pictures import (  # noqa: E402
     draw_study,
     reward_map,
     terms_by_importance,
 )
-from fusion_ros.training.tuning.weight_study import open_study, search  # noqa: E402
-
-
-@pytest.fixture
-def rival(config):
-    return dataclasses.replace(
-        config,
-        network=TinyCnnShape(4, "value", 8.0),
-        penalties={},
-        optimization=dataclasses.replace(config.optimization, rates={"network": 0.003}),
-    )
+from fusion_ros.training.tuning.weight_study import (  # noqa: E402
+    TuningTask,
+    open_study,
+    reasons_of_failures,
+    search,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,14 +50,12 @@ class Hill:
 
     def reward(self, weights):
         if weights["edges"] < 0.6:
-            raise FusionError("no number")
+            raise DivergenceError("no number")
         return 2 - np.log(weights["edges"] / 3) ** 2 - 0.01 * np.log(weights["structure"]) ** 2
 
 
 @pytest.fixture
 def hill(rival):
-    from fusion_ros.training.training_run import RunOptions
-
     return Hill(rival, RunOptions())
 
 
@@ -128,6 +126,61 @@ def test_the_search_climbs_and_counts_trials_without_a_number(hill, rival, tmp_p
     assert all(bounds[0] <= trial.params["edges"] <= bounds[1] for trial in study.trials)
     draw_study(study, tmp_path / "s.png")
     assert cv2.imread(str(tmp_path / "s.png")).shape[1] > 1000
+
+
+def test_a_study_of_another_kind_or_of_nobody_is_not_gone_on_with(rival, pairs, tmp_path):
+    images = TrainingImages(pairs, [])
+    task = TuningTask("rival", rival, images, {"scenes": pairs}, RunOptions())
+    space, path = search_space(rival, ["edges"], 2), tmp_path / "s.sqlite"
+    open_study(path, task, space, resume=False)
+    open_study(path, task, space, resume=True)
+    for changes in ({"kind": "mm-lut"}, {"options": RunOptions(precision="bf16")}):
+        with pytest.raises(ConfigError, match="another kind of network"):
+            open_study(path, dataclasses.replace(task, **changes), space, resume=True)
+    for name, study in {"other": "rival", "nobody": weight_study.STUDY}.items():
+        path = tmp_path / f"{name}.sqlite"
+        optuna.create_study(storage=f"sqlite:///{path}", study_name=study)
+        with pytest.raises(ConfigError, match="start anew in another folder"):
+            open_study(path, task, space, resume=True)
+
+
+def test_the_known_weights_are_tried_again_if_their_trial_was_interrupted(hill, rival, tmp_path):
+    class Interrupted(Hill):
+        def reward(self, weights):
+            raise KeyboardInterrupt
+
+    space, path = search_space(rival, ["edges", "structure"], 2), tmp_path / "s.sqlite"
+    stopped = Interrupted(hill.config, hill.options)
+    with pytest.raises(KeyboardInterrupt):
+        search(open_study(path, stopped, space, resume=False), stopped, space, 1, print)
+    for trials in (1, 2):
+        study = open_study(path, hill, space, resume=True)
+        search(study, hill, space, trials, lambda _done: None)
+    complete = [trial.params for trial in study.trials if trial.state == TrialState.COMPLETE]
+    assert [params == space.centre for params in complete] == [True, False]
+
+
+def test_what_went_wrong_is_told(hill, rival, pairs, tmp_path, monkeypatch):
+    class Damaged(Hill):
+        def reward(self, weights):
+            raise ModelArtifactError("the file is damaged")
+
+    space = search_space(dataclasses.replace(rival, loss={"edges": 0.1, "structure": 1}), [], 2)
+    low = open_study(tmp_path / "low.sqlite", hill, space, resume=False)
+    with pytest.raises(FusionError, match=r"none of the 3 has one.*no number"):
+        search(low, hill, space, 3, lambda _done: None)
+    assert reasons_of_failures(low) == ["no number"] * 3
+    damaged = Damaged(rival, RunOptions())
+    study = open_study(tmp_path / "damaged.sqlite", damaged, space, resume=False)
+    with pytest.raises(ModelArtifactError, match="damaged"):
+        search(study, damaged, space, 3, lambda _done: None)
+    monkeypatch.setattr(weight_study, "validate", lambda *_: {"scores": {"reward": float("nan")}})
+    plan = dataclasses.replace(rival.optimization, steps=1)
+    one_step = dataclasses.replace(rival, optimization=plan)
+    task = TuningTask("rival", one_step, TrainingImages(pairs, []), {"night": pairs}, RunOptions())
+    study = open_study(tmp_path / "blank.sqlite", task, space, resume=False)
+    with pytest.raises(FusionError, match=r"expected rewards that are numbers, got .*night"):
+        search(study, task, space, 1, lambda _done: None)
 
 
 def test_the_same_seed_tries_the_same_weights(hill, rival, tmp_path):
