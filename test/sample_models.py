@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from fusion_ros.backends.hybrid.model import FEATURES, Convolution, HybridModel
+from fusion_ros.backends.hybrid.model import FEATURES, OUTPUTS, Convolution, HybridModel
 
 
 def random_hybrid(seed: int = 0, stride_px: int = 4, widths: tuple[int, ...] = (5, 6, 7)):
@@ -28,8 +28,9 @@ def random_hybrid(seed: int = 0, stride_px: int = 4, widths: tuple[int, ...] = (
     entries = (FEATURES, *widths[:-1])
     down = tuple(twice(entry, width) for entry, width in zip(entries, widths, strict=True))
     up = tuple(twice(width + below, width) for width, below in pairwise(widths))
-    head = convolution(widths[0] + FEATURES, 1, 1)
-    head.weight[:] *= 4
+    head = convolution(widths[0] + FEATURES, OUTPUTS, 1)
+    head.weight[0] *= 4
+    head.weight[1] /= 40
     return HybridModel(stride_px, down, up, head)
 
 
@@ -37,5 +38,5 @@ def constant_hybrid(guidance: float):
     """A guidance network that says the same everywhere."""
     model = random_hybrid(widths=(2, 2))
     model.head.weight[:] = 0
-    model.head.bias[:] = np.log(guidance / (1 - guidance))
+    model.head.bias[:] = np.log(guidance / (1 - guidance)), 0
     return model

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from fusion_ros.errors import ModelArtifactError
 
@@ -22,7 +22,8 @@ def write_tensors(
     path: Path, tensors: Mapping[str, NDArray[Any]], facts: Mapping[str, str]
 ) -> None:
     """Write arrays, and facts about them as text."""
-    save_file(dict(tensors), path, dict(facts))
+    # Not save_file: what that writes only its owner can read.
+    path.write_bytes(save(dict(tensors), dict(facts)))
 
 
 def read_tensors(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:

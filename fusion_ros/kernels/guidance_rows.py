@@ -83,17 +83,35 @@ def features_band(
 
 @kernel
 def guidance_band(
-    first: int, end: int, space: Planes, logits: Planes, guidance: Planes, stride: int
+    first: int,
+    end: int,
+    space: Planes,
+    outputs: Planes,
+    difference: Planes,
+    guidance: Planes,
+    stride: int,
 ) -> None:
-    """Guidance of rows of pixels (H, W) from logits of blocks (h, w), interpolated linearly."""
-    line, pixels = space[0], space[1]
+    """Guidance of rows of pixels.
+
+    Args:
+        first: First row.
+        end: Row after the last.
+        space: Lines longer than the widened image by a block.
+        outputs: (2, h, w) logit and gain of each block.
+        difference: (H, W) thermal less luma.
+        guidance: (H, W), receives 0..1.
+        stride: Side of a block.
+    """
+    logit, gain, line = space[0], space[1], space[2]
     for y in range(first, end):
-        _pixel_row(logits, y, stride, line, pixels)
-        share = guidance[y]
+        _pixel_row(outputs[0], y, stride, line, logit)
+        _pixel_row(outputs[1], y, stride, line, gain)
+        apart, share = difference[y], guidance[y]
         for x in range(share.size):
-            pixels[x] = np.exp(-min(max(pixels[x], -LIMIT), LIMIT))
+            raised = logit[x] + gain[x] * apart[x]
+            logit[x] = np.exp(-min(max(raised, -LIMIT), LIMIT))
         for x in range(share.size):
-            share[x] = np.float32(1.0) / (np.float32(1.0) + pixels[x])
+            share[x] = np.float32(1.0) / (np.float32(1.0) + logit[x])
 
 
 @kernel

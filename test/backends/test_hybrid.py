@@ -122,8 +122,8 @@ def test_a_frame_allocates_its_result_and_nothing_else_of_its_size(save):
     backend.fuse(pair, False)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    guidance_of_blocks = 4 * 120 * 160
-    assert peak < pair.visible.nbytes + guidance_of_blocks + 100_000
+    outputs_of_blocks = 2 * 4 * 120 * 160
+    assert peak < pair.visible.nbytes + outputs_of_blocks + 100_000
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -155,6 +155,15 @@ def test_blocks_beyond_the_border_repeat_the_last_pixels():
     assert features.shape == (4, 2, 2)
     np.testing.assert_allclose(features[0, 0, 1], image[:, 4].mean() / 255)
     np.testing.assert_allclose(features[1, 1, 1], image[3, 4] / 255)
+
+
+def test_thermal_light_over_darkness_raises_the_guidance():
+    """The gain is in logits for each level of contrast."""
+    model = constant_hybrid(0.5)
+    model.head.bias[1] = 0.1
+    dark, light = np.full((8, 8), 10, np.uint8), np.full((8, 8), 40, np.uint8)
+    np.testing.assert_allclose(guidance_map(model, dark, light), 1 / (1 + np.exp(-3)))
+    np.testing.assert_allclose(guidance_map(model, light, dark), 1 / (1 + np.exp(3)))
 
 
 def test_the_head_sees_the_features_themselves():

@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
+import onnx
 import pytest
 
 from fusion_ros import FramePair, load_backend
@@ -19,6 +23,7 @@ from fusion_ros.metrics.sources import fusion_sample
 from fusion_ros.metrics.temporal.flicker import change_at_rest
 from sample_images import DATA, needs_data
 
+DOCUMENTS = Path(__file__).parents[2] / "docs"
 LARGEST_BYTES = 2 * 2**20
 VIDEO = "m3svd/val/0111_1753"
 
@@ -61,6 +66,18 @@ def test_model_and_graphs_are_small(name):
 @pytest.mark.parametrize("name", [*PRECISIONS, NETWORK])
 def test_the_shipped_graph_is_the_export_of_the_shipped_model(name):
     assert shipped_graph(shipped_model(), name) == HYBRID_GRAPHS.export(shipped_model(), name)
+
+
+def test_only_operators_that_were_looked_up_are_in_the_graph():
+    """Each is in the list of TensorRT's parser, since 8.6."""
+    graph = onnx.load_model_from_string(shipped_graph(shipped_model(), "fp16"))
+    operators = {node.op_type for node in graph.graph.node}
+    documented = set()
+    for name in ("engines.md", "hybrid.md"):
+        text = (DOCUMENTS / name).read_text(encoding="utf-8")
+        documented |= set(re.findall(r"^\| `([A-Z]\w+)` \|", text, re.MULTILINE))
+    assert operators <= documented
+    assert [entry.version for entry in graph.opset_import] == [17]
 
 
 @needs_data("roadscene/val")

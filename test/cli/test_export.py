@@ -10,7 +10,7 @@ from fusion_ros.artifacts.model_store import resolve_model
 from fusion_ros.backends.graphs import parity
 from fusion_ros.backends.registry import usable_engines
 from fusion_ros.cli.main import app
-from fusion_ros.errors import EngineUnavailableError, ModelArtifactError
+from fusion_ros.errors import ConfigError, EngineUnavailableError, ModelArtifactError
 
 
 def run(*arguments):
@@ -24,6 +24,22 @@ def test_export_writes_a_graph_and_how_far_it_is_from_the_reference(tmp_path, pr
     assert result.exit_code == 0
     assert "grey levels" in result.output
     onnx.checker.check_model(str(target), full_check=True)
+
+
+@pytest.mark.parametrize("options", [("--precision", "fp16"), ("--part", "network")])
+def test_the_hybrid_is_exported_whole_or_its_network_alone(tmp_path, options):
+    target = tmp_path / "model.onnx"
+    result = run("export", "-o", target, "--backend", "hybrid", *options)
+    assert result.exit_code == 0
+    assert ("grey levels" in result.output) == ("--part" not in options)
+    onnx.checker.check_model(str(target), full_check=True)
+
+
+def test_a_backend_or_part_without_a_graph_is_refused_with_those_that_have_one(tmp_path):
+    with pytest.raises(ConfigError, match="those that can: mm_lut, hybrid"):
+        run("export", "-o", tmp_path / "model.onnx", "--backend", "average")
+    with pytest.raises(ConfigError, match="expected one of fp32, fp16"):
+        run("export", "-o", tmp_path / "model.onnx", "--part", "network")
 
 
 def test_export_takes_a_file_of_the_users_own(tmp_path):

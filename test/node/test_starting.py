@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import signal
 
@@ -14,6 +15,7 @@ pytest.importorskip("rclpy", reason="ROS 2 is not installed (make setup)")
 pytest.importorskip("fusion_ros.msg", reason="the messages are not built (make setup)")
 
 from rclpy.qos import ReliabilityPolicy
+from sensor_msgs.msg import Image
 
 from fusion_ros import load_backend
 from node.running_node import Robot, RunningNode, free_domain, wait_until
@@ -82,6 +84,28 @@ def test_another_backend_and_encoding_can_be_chosen(start, robot):
     assert image.encoding == "rgb8"
     np.testing.assert_array_equal(fused[..., ::-1], expected)
     assert (timing.backend, timing.model_id) == ("average", "")
+    assert node.stop() == 0
+
+
+def test_the_hybrid_publishes_its_picture_and_the_guidance_that_made_it(start, robot):
+    node = start(backend="hybrid")
+    robot.wait_for_node()
+    robot.listen("guidance/image", Image)
+    maps, number = robot.received["guidance/image"], itertools.count(1)
+    pair = smooth_pair(48, 64)
+
+    def arrived():
+        arrived.image, arrived.timing = robot.fuse(next(number), pair)
+        return maps
+
+    wait_until(arrived, "guidance")
+    expected = load_backend("hybrid").fuse(pair)
+    fused = np.frombuffer(arrived.image.data, np.uint8).reshape(48, 64, 3)
+    np.testing.assert_array_equal(fused, expected.image)
+    guidance = np.frombuffer(maps[-1].data, np.uint8).reshape(48, 64)
+    assert np.abs(guidance / 255 - expected.guidance).max() < 0.003
+    assert (arrived.timing.backend, arrived.timing.engine) == ("hybrid", "cpu")
+    assert arrived.timing.model_id.startswith("hybrid@")
     assert node.stop() == 0
 
 

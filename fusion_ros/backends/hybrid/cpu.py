@@ -77,8 +77,9 @@ class HybridCpu:
         self._run(luma_band, height, visible, thermal, space.grey, finest[DIFFERENCE])
         features = space.features[0]
         self._run(features_band, features.shape[1], space.grey, thermal, features, stride)
-        (logits,) = self._network.run(("logits",), {"features": space.features})
-        self._run(guidance_band, height, logits[0, 0], finest[GUIDANCE], stride)
+        (outputs,) = self._network.run(("outputs",), {"features": space.features})
+        difference, guidance = finest[DIFFERENCE], finest[GUIDANCE]
+        self._run(guidance_band, height, outputs[0], difference, guidance, stride)
 
     def _blend(self, pair: PreparedPair, fused: NDArray[np.uint8]) -> None:
         """Carry both down the pyramid, blend its levels from the coarsest, and colour."""

@@ -34,11 +34,12 @@ def guidance_map(model: HybridModel, luma: NDArray[np.uint8], thermal: NDArray[n
         (H, W) in [0, 1].
     """
     features = block_features(luma, thermal, model.stride_px, model.multiple_px)
-    return sigmoid(enlarge(block_logits(model, features), model.stride_px, luma.shape))
+    logit, gain = enlarge(block_outputs(model, features), model.stride_px, luma.shape)
+    return sigmoid(logit + gain * (thermal.astype(np.float64) - luma))
 
 
-def block_logits(model: HybridModel, features: Planes) -> Planes:
-    """Run the network on (4, h, w): the logit of the guidance of each block, (h, w)."""
+def block_outputs(model: HybridModel, features: Planes) -> Planes:
+    """Run the network on (4, h, w): logit and gain of each block, (2, h, w)."""
     hidden, kept = features, []
     for level, convolutions in enumerate(model.down):
         hidden = _twice(hidden if level == 0 else _halved(hidden), convolutions)
@@ -47,7 +48,7 @@ def block_logits(model: HybridModel, features: Planes) -> Planes:
         above = enlarge(hidden, 2, beside.shape[1:])
         hidden = _twice(np.concatenate((above, beside)), convolutions)
     seen = np.concatenate((hidden, features))
-    return convolve(seen, model.head.weight, model.head.bias)[0]
+    return convolve(seen, model.head.weight, model.head.bias)
 
 
 def _twice(planes: Planes, convolutions: tuple[Convolution, Convolution]) -> Planes:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 KIND = "hybrid guidance network"
 STRIDES_PX = (2, 4)
 FEATURES = 4
+# Of each block: a logit, and what each grey level that thermal is brighter adds to it at a pixel.
+OUTPUTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ class HybridModel:
         down: For each level, from the finest: two convolutions of 3x3.
         up: For each level but the coarsest, from the finest: two convolutions of 3x3, which take
             the channels from below and then those of the level itself.
-        head: A convolution of 1x1 to one channel, the guidance's logit; it takes the channels of
-            the finest level and then the features themselves.
+        head: A convolution of 1x1 to two channels, see `OUTPUTS`; it takes the channels of the
+            finest level and then the features themselves.
     """
 
     stride_px: int
@@ -124,7 +126,7 @@ def _check(model: HybridModel) -> None:
         )
     widths = [second.bias.size for _, second in model.down]
     entries = [FEATURES, *widths[:-1]]
-    expected = {"head": (1, widths[0] + FEATURES, 1, 1)}
+    expected = {"head": (OUTPUTS, widths[0] + FEATURES, 1, 1)}
     for level, (entry, width) in enumerate(zip(entries, widths, strict=True)):
         expected[f"down.{level}.0"] = (width, entry, 3, 3)
         expected[f"down.{level}.1"] = (width, width, 3, 3)

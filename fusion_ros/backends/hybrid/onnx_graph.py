@@ -17,7 +17,7 @@ from fusion_ros.backends.graphs.onnx_images import (
     source_images,
 )
 from fusion_ros.backends.hybrid.graphs import NETWORK
-from fusion_ros.backends.hybrid.model import FEATURES
+from fusion_ros.backends.hybrid.model import FEATURES, OUTPUTS
 from fusion_ros.backends.hybrid.onnx_pyramid import blend_difference, hold_inside
 from fusion_ros.engines.onnx_writer import OnnxWriter
 
@@ -36,16 +36,16 @@ def export_onnx(model: HybridModel, name: str, model_sha256: str) -> bytes:
     Args:
         model: The trained network.
         name: ``fp32`` or ``fp16`` for the whole fusion, as `GraphFamily` describes it; or
-            ``network`` for what maps ``features`` (1, 4, rows, columns) to ``logits``
-            (1, 1, rows, columns) of the guidance, both float32, see `backends.hybrid.guidance`.
+            ``network`` for what maps ``features`` (1, 4, rows, columns) to ``outputs``
+            (1, 2, rows, columns), both float32, see `backends.hybrid.guidance`.
         model_sha256: Checksum of the model's own file, noted in the metadata.
     """
     onnx = OnnxWriter()
     if name == NETWORK:
         grid = ("rows", "columns")
         features = onnx.input("features", "float32", (1, FEATURES, *grid))
-        logits = _network(onnx, model, features, NETWORK_TYPES[name])
-        onnx.output("logits", logits, "float32", (1, 1, *grid))
+        outputs = _network(onnx, model, features, NETWORK_TYPES[name])
+        onnx.output("outputs", outputs, "float32", (1, OUTPUTS, *grid))
     else:
         _whole_fusion(onnx, model, NETWORK_TYPES[name])
     return onnx.to_bytes("hybrid", {"graph": name, "model_sha256": model_sha256})
@@ -55,10 +55,18 @@ def _whole_fusion(onnx: OnnxWriter, model: HybridModel, dtype: str) -> None:
     colours, grey, thermal = source_images(onnx)
     wide = tuple(_widen(onnx, image, model.multiple_px) for image in (grey, thermal))
     features = block_features(onnx, wide, model.stride_px)
-    logits = enlarge(onnx, _network(onnx, model, features, dtype), model.stride_px)
-    whole = onnx.apply("Squeeze", logits, onnx.integers(*IMAGE_AXES))
-    weight = onnx.apply("Sigmoid", cut_to(onnx, whole, grey))
+    outputs = enlarge(onnx, _network(onnx, model, features, dtype), model.stride_px)
+    logit, gain = (
+        cut_to(
+            onnx,
+            onnx.apply("Gather", onnx.apply("Squeeze", outputs, onnx.integers(0)), index),
+            grey,
+        )
+        for index in map(onnx.index, range(OUTPUTS))
+    )
     difference = onnx.apply("Sub", thermal, grey)
+    raised = onnx.apply("Mul", gain, difference)
+    weight = onnx.apply("Sigmoid", onnx.apply("Add", logit, raised))
     change = blend_difference(onnx, planes(onnx, difference), planes(onnx, weight))
     sources = planes(onnx, grey), planes(onnx, thermal)
     held = hold_inside(onnx, onnx.apply("Add", sources[0], change), *sources)

@@ -15,13 +15,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from fusion_ros.backends.hybrid.model import FEATURES, Convolution, HybridModel
+from fusion_ros.backends.hybrid.model import FEATURES, OUTPUTS, Convolution, HybridModel
 from fusion_ros.training.network_shapes import HybridShape
 from fusion_ros.training.networks.block_features import block_features
 from fusion_ros.training.networks.pyramid import fuse_by_guidance
 
-# Places of two of the features.
-LUMA_MEAN, THERMAL_MEAN = 0, 2
+WHITE = 255.0
 
 
 class HybridNetwork(nn.Module):
@@ -45,12 +44,10 @@ class HybridNetwork(nn.Module):
         self.up = nn.ModuleList(
             _twice(below + width, width, normalized) for width, below in pairwise(widths)
         )
-        self.head = nn.Conv2d(widths[0] + FEATURES, 1, 1)
+        self.head = nn.Conv2d(widths[0] + FEATURES, OUTPUTS, 1)
         nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
         with torch.no_grad():
-            self.head.weight[0, widths[0] + LUMA_MEAN] = -shape.initial_slope
-            self.head.weight[0, widths[0] + THERMAL_MEAN] = shape.initial_slope
+            self.head.bias.copy_(torch.tensor([0.0, shape.initial_slope]))
 
     def forward(self, luma: Tensor, thermal: Tensor) -> Tensor:
         """Fuse a batch.
@@ -75,9 +72,10 @@ class HybridNetwork(nn.Module):
         )
         features = block_features(wide_luma, wide_thermal, self.stride_px)
         hidden = self._levels(features)
-        logits = self.head(torch.cat((hidden, features), dim=1)).float()
-        whole = functional.interpolate(logits, scale_factor=self.stride_px, mode="bilinear")
-        return torch.sigmoid(whole[:, 0, :height, :width])
+        outputs = self.head(torch.cat((hidden, features), dim=1)).float()
+        each = functional.interpolate(outputs, scale_factor=self.stride_px, mode="bilinear")
+        logit, gain = each[..., :height, :width].unbind(dim=1)
+        return torch.sigmoid(logit + gain * (thermal - luma) / WHITE)
 
     def _levels(self, hidden: Tensor) -> Tensor:
         kept: list[Tensor] = []
@@ -92,7 +90,11 @@ class HybridNetwork(nn.Module):
     def to_model(self) -> HybridModel:
         """Fold the normalization and copy everything into the form that is deployed."""
         down, up = (tuple(_folded(level) for level in part) for part in (self.down, self.up))
-        head = _convolution(self.head.weight, self.head.bias)
+        # Deployed, the gain is for a grey level; here it is for the full scale.
+        scale = torch.tensor([1.0, 1 / WHITE])
+        with torch.no_grad():
+            weight, bias = self.head.weight.cpu(), self.head.bias.cpu()
+            head = _convolution(weight * scale[:, None, None, None], bias * scale)
         return HybridModel(self.stride_px, down, up, head)
 
     @classmethod
@@ -107,8 +109,10 @@ class HybridNetwork(nn.Module):
                 for layer, convolution in zip(layers, pair, strict=True):
                     layer.weight.copy_(torch.from_numpy(convolution.weight))
                     layer.bias.copy_(torch.from_numpy(convolution.bias))
-        network.head.weight.copy_(torch.from_numpy(model.head.weight))
-        network.head.bias.copy_(torch.from_numpy(model.head.bias))
+        scale = torch.tensor([1.0, WHITE])
+        head = torch.from_numpy(model.head.weight) * scale[:, None, None, None]
+        network.head.weight.copy_(head)
+        network.head.bias.copy_(torch.from_numpy(model.head.bias) * scale)
         return network
 
 
