@@ -12,7 +12,7 @@ from __future__ import annotations
 
 # Levels of details above the base, whatever the size of the image. The guidance has cells of a few
 # pixels; more levels would blend both sources far around each seam (docs/hybrid.md has figures).
-DETAIL_LEVELS = 2
+DETAIL_LEVELS = 3
 
 
 def smaller_side(samples: int) -> int:
