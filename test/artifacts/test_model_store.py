@@ -8,7 +8,8 @@ import pytest
 
 from fusion_ros.artifacts import model_store
 from fusion_ros.artifacts.model_store import manifest_entries, resolve_model, shipped_graph
-from fusion_ros.backends.registry import BACKENDS
+from fusion_ros.backends.graphs.graph_family import PRECISIONS
+from fusion_ros.backends.registry import BACKENDS, graph_family
 from fusion_ros.errors import ConfigError, ModelArtifactError
 
 
@@ -21,10 +22,10 @@ def test_every_model_of_the_manifest_is_there_with_its_checksum(entry):
 
 @pytest.mark.parametrize("entry", manifest_entries(), ids=lambda entry: entry.name)
 def test_every_graph_of_the_manifest_is_there_with_its_checksum(entry):
-    assert set(entry.graphs) == {"fp32", "fp16"}
-    for precision, graph in entry.graphs.items():
+    assert set(entry.graphs) == {*PRECISIONS, *graph_family(entry.backend).parts}
+    for name, graph in entry.graphs.items():
         assert hashlib.sha256(graph.path.read_bytes()).hexdigest() == graph.sha256
-        assert shipped_graph(entry.path, precision) == graph.path.read_bytes()
+        assert shipped_graph(entry.path, name) == graph.path.read_bytes()
 
 
 def test_a_default_model_is_in_the_manifest():

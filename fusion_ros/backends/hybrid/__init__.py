@@ -9,6 +9,6 @@ Where we deviate: the network is three hundred times smaller and looks at blocks
 of the full resolution. Of each block it says a logit and a gain, which are interpolated to pixels;
 a pixel's guidance is the sigmoid of the logit plus the gain times its contrast, so that it follows
 edges finer than blocks. Guidance is carried down by the pyramid's own smoothing instead of being
-resampled; borders are reflected instead of black; there are three levels of details instead of four;
-and the result is held inside the range of its sources nearby.
+resampled. Borders are reflected instead of black, there are three levels of details instead of
+four, and the result is held inside the range of its sources nearby.
 """

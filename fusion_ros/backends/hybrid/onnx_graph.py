@@ -48,7 +48,8 @@ def export_onnx(model: HybridModel, name: str, model_sha256: str) -> bytes:
         onnx.output("outputs", outputs, "float32", (1, OUTPUTS, *grid))
     else:
         _whole_fusion(onnx, model, NETWORK_TYPES[name])
-    return onnx.to_bytes("hybrid", {"graph": name, "model_sha256": model_sha256})
+    kind = "part" if name == NETWORK else "precision"
+    return onnx.to_bytes("hybrid", {kind: name, "model_sha256": model_sha256})
 
 
 def _whole_fusion(onnx: OnnxWriter, model: HybridModel, dtype: str) -> None:
