@@ -245,5 +245,8 @@ def _why_not(backend: str, engine: str) -> str:
     probe = BACKENDS[backend].probes.get(engine)
     if missing or probe is None:
         return missing
-    found: str = _imported(probe)()
+    try:
+        found: str = _imported(probe)()
+    except (ImportError, OSError) as err:
+        return f"a package that it needs is installed, but broken ({err})"
     return found

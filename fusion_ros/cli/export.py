@@ -37,7 +37,7 @@ def export(
         Precision, typer.Option(help="Arithmetic of the networks.")
     ] = Precision.FP32,
     part: Annotated[
-        str | None, typer.Option(help="Only a part of the fusion; of hybrid: network.")
+        str | None, typer.Option(help="Only a part of the fusion, in fp32; of hybrid: network.")
     ] = None,
 ) -> None:
     """Write a whole fusion as one ONNX graph, and compare it with the reference.
@@ -47,16 +47,22 @@ def export(
     """
     from fusion_ros.artifacts.model_store import file_sha256, resolve_model
     from fusion_ros.backends.registry import graph_family
+    from fusion_ros.errors import ConfigError
 
     family = graph_family(backend)
     artifact = resolve_model(backend, model)
     assert artifact is not None, "a backend with graphs has a model"
+    if part is not None and part not in family.parts:
+        raise ConfigError(
+            f"--part {part}: expected a part of {backend}, which has: "
+            f"{', '.join(family.parts) or 'none'}"
+        )
     name = part or precision.value
     graph = family.export(artifact.path, name)
     verdict = (
-        "a part of the fusion, not compared with the reference"
-        if part
-        else _compare(graph, family.reference, artifact.path)
+        _compare(graph, family.reference, artifact.path)
+        if part is None
+        else "a part of the fusion in fp32, not compared with the reference by itself"
     )
     output.write_bytes(graph)
     typer.echo(

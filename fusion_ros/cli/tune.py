@@ -65,6 +65,7 @@ def tune(
         open_study,
         reasons_of_failures,
         search,
+        trials_done,
     )
 
     use_threads(threads)
@@ -90,4 +91,6 @@ def tune(
     console.print(f"{best_path}: reward {study.best_value:.4f} in trial {study.best_trial.number}")
     reasons = reasons_of_failures(study)
     if reasons:
-        console.print(f"{len(reasons)} of {trials} trials have no reward; the last: {reasons[-1]}")
+        console.print(
+            f"{len(reasons)} of {trials_done(study)} trials have no reward; the last: {reasons[-1]}"
+        )

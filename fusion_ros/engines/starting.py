@@ -76,10 +76,10 @@ def _start_fastest(
     chosen = choose_engine(name, AUTO, without)
     if chosen == SLOWEST:
         logger.warning(
-            "only engine '%s' can run backend '%s' here, which takes seconds for a frame; "
+            "backend '%s' runs on engine '%s', the slow definition, for want of a faster one; "
             "'fusion_ros doctor' says what the others need",
-            chosen,
             name,
+            chosen,
         )
     try:
         if chosen not in BUILT_ENGINES or model_path is None:

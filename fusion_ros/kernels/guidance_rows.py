@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Planes = NDArray[np.float32]
 
-# Beyond this the sigmoid is 0 or 1 in float32; its exponential stays finite.
+# Beyond this the sigmoid is all but 0 or 1; its exponential stays finite.
 LIMIT = np.float32(64.0)
 
 

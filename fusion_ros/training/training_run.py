@@ -133,7 +133,7 @@ def train(
     module = FusionModule(network, objective, augmentation, plan, clock.rate_factor)
     source = _image_source(config, pairs, video)
     arithmetic = f"{options.devices} {bf16}"
-    fingerprint = _fingerprint(config, [*pairs, *itertools.chain(*video)], arithmetic)
+    fingerprint = _fingerprint(config, [*pairs, *itertools.chain(*video)], teachers, arithmetic)
     done = _steps_kept(options, fingerprint)
     history = LossHistory(clock, options.checkpoint_steps, options.on_progress)
     averaging = ParameterAveraging(plan.averaging) if plan.averaging else None
@@ -202,8 +202,18 @@ def _image_source(
     return CropSource(sampler, config.optimization.batch, steps)
 
 
-def _fingerprint(config: TrainingConfig[Any], pairs: Sequence[ImagePair], arithmetic: str) -> str:
+def _fingerprint(
+    config: TrainingConfig[Any],
+    pairs: Sequence[ImagePair],
+    teachers: Sequence[Teacher],
+    arithmetic: str,
+) -> str:
     digest = hashlib.sha256(f"{config.fingerprint()} {arithmetic}".encode())
+    for teacher in teachers:
+        digest.update(type(teacher).__name__.encode())
+        if isinstance(teacher, nn.Module):
+            for values in teacher.state_dict().values():
+                digest.update(values.cpu().numpy().tobytes())
     for pair in pairs:
         digest.update(f"{pair.name} {pair.luma.shape}".encode())
     return digest.hexdigest()

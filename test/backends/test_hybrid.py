@@ -11,7 +11,8 @@ from onnxruntime import get_available_providers
 
 import tolerances
 from fusion_ros import FramePair, load_backend
-from fusion_ros.artifacts.tensor_file import write_tensors
+from fusion_ros.artifacts.tensor_file import read_tensors, write_tensors
+from fusion_ros.backends import registry
 from fusion_ros.backends.block_grid import block_features, enlarge
 from fusion_ros.backends.graphs.graph_family import PRECISIONS
 from fusion_ros.backends.graphs.graph_runner import GraphRunner
@@ -22,8 +23,10 @@ from fusion_ros.backends.hybrid.graphs import HYBRID_GRAPHS, NETWORK
 from fusion_ros.backends.hybrid.guidance import guidance_map
 from fusion_ros.backends.hybrid.model import HybridModel
 from fusion_ros.backends.hybrid.reference import HybridReference
+from fusion_ros.backends.registry import usable_engines
 from fusion_ros.core.luma import luma
-from fusion_ros.errors import DeviceError, ModelArtifactError
+from fusion_ros.engines import onnx_session
+from fusion_ros.errors import DeviceError, EngineUnavailableError, ModelArtifactError
 from sample_images import noise_pair, smooth_pair
 from sample_models import constant_hybrid, random_hybrid
 
@@ -213,6 +216,27 @@ def test_files_that_are_no_model_are_refused_with_what_to_do(tmp_path):
     write_tensors(path, {"x": np.zeros(3, np.float32)}, {})
     with pytest.raises(ModelArtifactError, match="fusion_ros train hybrid"):
         HybridModel.load(path)
+
+
+def test_a_file_that_lacks_a_tensor_says_which_and_what_to_do(save, tmp_path):
+    tensors, facts = read_tensors(save(random_hybrid()))
+    del tensors["up.0.1.bias"]
+    write_tensors(tmp_path / "cut.safetensors", tensors, facts)
+    with pytest.raises(ModelArtifactError, match=r"'up\.0\.1\.bias' is missing; .*train hybrid"):
+        HybridModel.load(tmp_path / "cut.safetensors")
+
+
+def test_a_broken_onnx_runtime_leaves_the_engines_that_need_none(monkeypatch):
+    def broken():
+        raise ImportError("built for another NumPy")
+
+    monkeypatch.setattr(registry, "missing_device", lambda: "")
+    monkeypatch.setattr(onnx_session, "missing_cuda", broken)
+    assert "cuda" not in usable_engines("hybrid")
+    with pytest.raises(EngineUnavailableError, match="built for another NumPy"):
+        load_backend("hybrid", "cuda")
+    with load_backend("hybrid", "reference") as pipeline:
+        assert pipeline.engine == "reference"
 
 
 def test_models_of_wrong_shapes_or_values_are_refused(save):

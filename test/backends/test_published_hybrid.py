@@ -80,8 +80,9 @@ def test_only_operators_that_were_looked_up_are_in_the_graph():
     assert [entry.version for entry in graph.opset_import] == [17]
 
 
-@needs_data("roadscene/val")
-@pytest.mark.parametrize("folder", ["roadscene/val", VIDEO])
+@pytest.mark.parametrize(
+    "folder", [pytest.param(name, marks=needs_data(name)) for name in ("roadscene/val", VIDEO)]
+)
 def test_its_reward_is_above_those_of_the_table_and_of_trivial_fusions(folder):
     images = pairs(folder, every=5)
     ours = scores(by_backend("hybrid"), images)["reward"]
@@ -90,8 +91,13 @@ def test_its_reward_is_above_those_of_the_table_and_of_trivial_fusions(folder):
         assert ours > scores(by_baseline(name), images)["reward"]
 
 
-@needs_data("medical/val/pet_mri")
-@pytest.mark.parametrize("folder", ["ct_mri", "pet_mri", "spect_mri"])
+@pytest.mark.parametrize(
+    "folder",
+    [
+        pytest.param(name, marks=needs_data(f"medical/val/{name}"))
+        for name in ("ct_mri", "pet_mri", "spect_mri")
+    ],
+)
 def test_medical_images_keep_as_many_edges_as_in_the_maximum(folder):
     images = pairs(f"medical/val/{folder}", every=1)
     ours, maximum = scores(by_backend("hybrid"), images), scores(by_baseline("max"), images)
@@ -110,7 +116,7 @@ def test_what_is_still_flickers_less_than_by_a_pyramid_without_guidance():
 
 
 @needs_data("roadscene/val")
-def test_guidance_takes_all_values_and_follows_the_scene():
+def test_guidance_takes_low_and_high_values_in_every_picture():
     pipeline = load_backend("hybrid", "cpu")
     for visible, thermal in pairs("roadscene/val", every=6):
         guidance = pipeline.fuse(FramePair(visible, thermal)).guidance

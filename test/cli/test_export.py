@@ -38,8 +38,11 @@ def test_the_hybrid_is_exported_whole_or_its_network_alone(tmp_path, options):
 def test_a_backend_or_part_without_a_graph_is_refused_with_those_that_have_one(tmp_path):
     with pytest.raises(ConfigError, match="those that can: mm_lut, hybrid"):
         run("export", "-o", tmp_path / "model.onnx", "--backend", "average")
-    with pytest.raises(ConfigError, match="expected one of fp32, fp16"):
+    with pytest.raises(ConfigError, match="a part of mm_lut, which has: none"):
         run("export", "-o", tmp_path / "model.onnx", "--part", "network")
+    with pytest.raises(ConfigError, match="a part of hybrid, which has: network"):
+        run("export", "-o", tmp_path / "model.onnx", "--backend", "hybrid", "--part", "fp16")
+    assert not (tmp_path / "model.onnx").exists()
 
 
 def test_export_takes_a_file_of_the_users_own(tmp_path):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 KIND = "hybrid guidance network"
+REMEDY = "reinstall it, or train it anew with 'fusion_ros train hybrid'"
 STRIDES_PX = (2, 4)
 FEATURES = 4
 # Of each block: a logit, and what each grey level that thermal is brighter adds to it at a pixel.
@@ -97,8 +98,12 @@ class HybridModel:
                 tuple(_pair(tensors, f"up.{level}") for level in range(levels - 1)),
                 _convolution(tensors, "head"),
             )
-        except (KeyError, TypeError, ValueError, ModelArtifactError) as err:
-            raise ModelArtifactError(f"{path}: a damaged {KIND} ({err})") from err
+        except KeyError as err:
+            raise ModelArtifactError(f"{path}: tensor or fact {err} is missing; {REMEDY}") from err
+        except (TypeError, ValueError, OverflowError, ModelArtifactError) as err:
+            raise ModelArtifactError(
+                f"{path}: damaged, or of another version ({err}); {REMEDY}"
+            ) from err
 
 
 def _named(model: HybridModel) -> dict[str, Convolution]:

@@ -12,7 +12,7 @@ import yaml
 from optuna.trial import TrialState
 
 from fusion_ros.training.tuning.search_space import with_weights
-from fusion_ros.training.tuning.weight_study import DONE
+from fusion_ros.training.tuning.weight_study import DONE, trials_done
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +42,6 @@ def write_best_config(study: optuna.Study, config: TrainingConfig[Any], path: Pa
     best = study.best_trial
     values = json.loads(with_weights(config, best.params).fingerprint())
     heading = (
-        f"# Best of {len(study.trials)} trials, number {best.number}: reward {best.value:.4f}\n"
+        f"# Best of {trials_done(study)} trials, number {best.number}: reward {best.value:.4f}\n"
     )
     path.write_text(heading + yaml.safe_dump(values, sort_keys=False), encoding="utf-8")

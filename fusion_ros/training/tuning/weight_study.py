@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import optuna
 from optuna.trial import TrialState
+from sqlalchemy.exc import SQLAlchemyError
 
 from fusion_ros.errors import ConfigError, DivergenceError, FusionError
 from fusion_ros.training.networks.registry import build_network
@@ -34,7 +35,7 @@ STUDY = "weights of the loss"
 FINGERPRINT, CENTRE, REASON = "fingerprint", "centre", "reason"
 DONE = (TrialState.COMPLETE, TrialState.PRUNED)
 # Of a trial that need not be asked for again.
-KNOWN = (TrialState.COMPLETE, TrialState.WAITING)
+KNOWN = (*DONE, TrialState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class TuningTask:
         """Train with some weights of the loss; mean reward over the folders to score on.
 
         Raises:
-            DivergenceError: The loss, or the reward, is no number.
+            DivergenceError: The loss is no number.
+            ConfigError: The reward is none.
         """
         config = with_weights(self.config, weights)
         network = build_network(self.kind, config)
@@ -70,7 +72,7 @@ class TuningTask:
             for source, pairs in self.held_out.items()
         }
         if not np.isfinite(list(scores.values())).all():
-            raise DivergenceError(
+            raise ConfigError(
                 f"tuning: expected rewards that are numbers, got {scores}; look for images there "
                 f"that cannot be scored, such as empty ones"
             )
@@ -127,10 +129,10 @@ def _new_study(storage: str, fingerprint: str) -> optuna.Study:
 def _known_study(path: Path, storage: str, fingerprint: str) -> optuna.Study:
     try:
         study = optuna.load_study(storage=storage, study_name=STUDY)
-    except KeyError as err:
+    except (KeyError, SQLAlchemyError, optuna.exceptions.StorageInternalError) as err:
         raise ConfigError(
-            f"{path}: expected the study of an earlier 'fusion_ros tune', but the file holds none; "
-            f"start anew in another folder"
+            f"{path}: expected the study of an earlier 'fusion_ros tune', but the file holds none "
+            f"({err}); start anew in another folder"
         ) from err
     if study.user_attrs.get(FINGERPRINT) != fingerprint:
         raise ConfigError(
@@ -162,7 +164,7 @@ def search(
     """
 
     def attempt(trial: optuna.Trial) -> float:
-        done = _done(study)
+        done = trials_done(study)
         options = dataclasses.replace(
             task.options, on_progress=lambda share, _parts: on_progress(done + share)
         )
@@ -174,10 +176,10 @@ def search(
             trial.set_user_attr(REASON, str(err))
             raise optuna.TrialPruned(str(err)) from err
 
-    study.optimize(attempt, n_trials=max(trials - _done(study), 0))
-    on_progress(_done(study))
+    study.optimize(attempt, n_trials=max(trials - trials_done(study), 0))
+    on_progress(trials_done(study))
     reasons = reasons_of_failures(study)
-    if len(reasons) == _done(study):
+    if len(reasons) == trials_done(study):
         raise FusionError(
             f"tuning: expected a trial with a reward, but none of the {len(reasons)} has one; the "
             f"last of them: {reasons[-1] if reasons else 'none was made'}"
@@ -193,5 +195,6 @@ def reasons_of_failures(study: optuna.Study) -> list[str]:
     ]
 
 
-def _done(study: optuna.Study) -> int:
+def trials_done(study: optuna.Study) -> int:
+    """Trials that came to an end, with a reward or without."""
     return sum(trial.state in DONE for trial in study.trials)

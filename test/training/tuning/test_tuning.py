@@ -160,6 +160,28 @@ def test_the_known_weights_are_tried_again_if_their_trial_was_interrupted(hill, 
     assert [params == space.centre for params in complete] == [True, False]
 
 
+def test_known_weights_that_diverge_are_not_tried_for_ever(rival, pairs, tmp_path):
+    class Diverging(Hill):
+        def reward(self, weights):
+            if weights == space.centre:
+                raise DivergenceError("no number")
+            return 1.0
+
+    space, path = search_space(rival, ["edges", "structure"], 2), tmp_path / "s.sqlite"
+    task = Diverging(rival, RunOptions())
+    for trials, resume in ((2, False), (3, True)):
+        study = open_study(path, task, space, resume)
+        search(study, task, space, trials, lambda _done: None)
+    assert [trial.state == TrialState.COMPLETE for trial in study.trials] == [False, True, True]
+
+
+def test_a_file_that_is_no_study_is_refused(hill, rival, tmp_path):
+    path = tmp_path / "s.sqlite"
+    path.write_text("something else")
+    with pytest.raises(ConfigError, match="the file holds none"):
+        open_study(path, hill, search_space(rival, [], 2), resume=True)
+
+
 def test_what_went_wrong_is_told(hill, rival, pairs, tmp_path, monkeypatch):
     class Damaged(Hill):
         def reward(self, weights):
