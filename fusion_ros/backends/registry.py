@@ -78,7 +78,7 @@ BACKENDS: Mapping[str, BackendInfo] = {
         graphs="fusion_ros.backends.mm_lut.graphs:MM_LUT_GRAPHS",
     ),
     "hybrid": BackendInfo(
-        summary="a small network guides a Laplacian pyramid; sharper, a few times slower",
+        summary="a network guides a Laplacian pyramid; more of both, three times as long",
         engines={
             "tensorrt": "fusion_ros.backends.hybrid.tensorrt:HybridTensorRt",
             "cuda": "fusion_ros.backends.hybrid.cuda:HybridCuda",
