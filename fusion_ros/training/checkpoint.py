@@ -87,7 +87,7 @@ def steps_kept(path: Path, fingerprint: str) -> int:
         ) from err
     if found != fingerprint:
         raise ConfigError(
-            f"{path}: is of a run with another configuration, other images, another number of "
-            f"devices or another precision; resume with the same, or start anew in another folder"
+            f"{path}: is of a run with another configuration, other images, other teachers, "
+            f"another number of devices or another precision; resume with the same, or start anew in another folder"
         )
     return steps

@@ -196,6 +196,18 @@ def test_a_checkpoint_of_another_run_and_a_damaged_one_are_errors(pairs, config,
         trained(steps(config, 3), pairs, checkpoint=kept, resume=True)
 
 
+def test_a_run_does_not_go_on_under_another_teacher(pairs, config, tmp_path):
+    taught = dataclasses.replace(steps(config, 3), distillation={"weight": 1.0})
+    options = RunOptions(checkpoint=tmp_path / "checkpoint.ckpt", checkpoint_steps=3)
+    teachers = [NETWORKS["rival"].build(TinyCnnShape(4, "weight", slope)) for slope in (4.0, 8.0)]
+    teachers[1].second.bias.data.add_(1.0)
+    train(fresh(taught), taught, pairs, teachers[:1], options)
+    again = dataclasses.replace(options, resume=True)
+    with pytest.raises(ConfigError, match="is of a run with"):
+        train(fresh(taught), taught, pairs, teachers[1:], again)
+    train(fresh(taught), taught, pairs, teachers[:1], again)
+
+
 def test_a_checkpoint_that_is_cut_short_leaves_the_one_before_it(
     pairs, config, tmp_path, monkeypatch
 ):
