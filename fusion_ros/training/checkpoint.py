@@ -88,6 +88,7 @@ def steps_kept(path: Path, fingerprint: str) -> int:
     if found != fingerprint:
         raise ConfigError(
             f"{path}: is of a run with another configuration, other images, other teachers, "
-            f"another number of devices or another precision; resume with the same, or start anew in another folder"
+            f"another number of devices or another precision; resume with the same, or start anew "
+            f"in another folder"
         )
     return steps
