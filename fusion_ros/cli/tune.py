@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,6 +23,13 @@ from fusion_ros.cli.train_command import (
     Threads,
     Video,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optuna import Study
+
+    from fusion_ros.training.training_config import TrainingConfig
 
 # Of a trial, where the command line says nothing: enough to tell good weights from bad ones.
 TRIAL_STEPS = 300
@@ -58,15 +65,7 @@ def tune(
     from fusion_ros.training.threads import use_threads
     from fusion_ros.training.training_run import RunOptions, choose_device
     from fusion_ros.training.tuning.search_space import search_space
-    from fusion_ros.training.tuning.study_pictures import draw_study
-    from fusion_ros.training.tuning.study_results import write_best_config, write_trials
-    from fusion_ros.training.tuning.weight_study import (
-        TuningTask,
-        open_study,
-        reasons_of_failures,
-        search,
-        trials_done,
-    )
+    from fusion_ros.training.tuning.weight_study import TuningTask, open_study, search
 
     use_threads(threads)
     whole = read_kind_config(kind, config, seed)
@@ -84,10 +83,20 @@ def tune(
     with Progress(console=console) as progress:
         bar = progress.add_task("trials", total=trials)
         search(study, task, space, trials, lambda done: progress.update(bar, completed=done))
-    best_path = output / f"{kind.replace('-', '_')}_tuned.yaml"
-    write_trials(study, output / TABLE_NAME)
+    _write_results(study, whole, output / f"{kind.replace('-', '_')}_tuned.yaml", console)
+
+
+def _write_results(
+    study: Study, whole: TrainingConfig[Any], best_path: Path, console: Console
+) -> None:
+    """Write table, picture and best configuration beside each other, and say what was found."""
+    from fusion_ros.training.tuning.study_pictures import draw_study
+    from fusion_ros.training.tuning.study_results import write_best_config, write_trials
+    from fusion_ros.training.tuning.weight_study import reasons_of_failures, trials_done
+
+    write_trials(study, best_path.with_name(TABLE_NAME))
     write_best_config(study, whole, best_path)
-    draw_study(study, output / PICTURE_NAME)
+    draw_study(study, best_path.with_name(PICTURE_NAME))
     console.print(f"{best_path}: reward {study.best_value:.4f} in trial {study.best_trial.number}")
     reasons = reasons_of_failures(study)
     if reasons:

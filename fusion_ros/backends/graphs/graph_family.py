@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from fusion_ros.backends.contract import Backend
 
-# Arithmetic of the networks in a graph of the whole fusion.
-PRECISIONS = ("fp32", "fp16")
+# Type of the networks' arithmetic, by name of the graph of a whole fusion.
+PRECISIONS = {"fp32": "float32", "fp16": "float16"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fusion_ros.backends.graphs.graph_family import PRECISIONS
 from fusion_ros.backends.graphs.onnx_images import (
     IMAGE_AXES,
     block_features,
@@ -22,12 +23,7 @@ from fusion_ros.backends.hybrid.onnx_pyramid import blend_difference, hold_insid
 from fusion_ros.engines.onnx_writer import OnnxWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fusion_ros.backends.hybrid.model import Convolution, HybridModel
-
-# Type of the network's arithmetic, by name of the graph.
-NETWORK_TYPES: Mapping[str, str] = {"fp32": "float32", "fp16": "float16", NETWORK: "float32"}
 
 
 def export_onnx(model: HybridModel, name: str, model_sha256: str) -> bytes:
@@ -44,11 +40,12 @@ def export_onnx(model: HybridModel, name: str, model_sha256: str) -> bytes:
     if name == NETWORK:
         grid = ("rows", "columns")
         features = onnx.input("features", "float32", (1, FEATURES, *grid))
-        outputs = _network(onnx, model, features, NETWORK_TYPES[name])
+        outputs = _network(onnx, model, features, "float32")
         onnx.output("outputs", outputs, "float32", (1, OUTPUTS, *grid))
+        kind = "part"
     else:
-        _whole_fusion(onnx, model, NETWORK_TYPES[name])
-    kind = "part" if name == NETWORK else "precision"
+        _whole_fusion(onnx, model, PRECISIONS[name])
+        kind = "precision"
     return onnx.to_bytes("hybrid", {kind: name, "model_sha256": model_sha256})
 
 

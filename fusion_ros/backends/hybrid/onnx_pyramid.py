@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fusion_ros.engines.onnx_writer import OnnxWriter
 
 ROWS, COLUMNS = 2, 3
+# Samples that the kernel takes on either side of its centre.
+REACH = len(KERNEL) // 2
 # What the smaller level adds to the even and to the odd samples of the larger one.
 EVEN, ODD = np.array([1, 6, 1]) / 8, np.array([0, 4, 4]) / 8
 
@@ -63,7 +65,7 @@ def _shrink(onnx: OnnxWriter, level: str) -> str:
     kernel = np.outer(KERNEL, KERNEL).astype(np.float32)[None, None]
     for axis in (ROWS, COLUMNS):
         samples = _samples(onnx, level, axis)
-        level = _gather(onnx, level, _reflected(onnx, samples, beyond=2), axis)
+        level = _gather(onnx, level, _reflected(onnx, samples), axis)
     return onnx.apply("Conv", level, onnx.constant(kernel), strides=[2, 2])
 
 
@@ -91,11 +93,11 @@ def _gather(onnx: OnnxWriter, level: str, indices: str, axis: int) -> str:
     return onnx.apply("Gather", level, onnx.cast(indices, "int64"), axis=axis)
 
 
-def _reflected(onnx: OnnxWriter, samples: str, beyond: int) -> str:
-    """Numbers of the samples from `beyond` before the border to `beyond` after it."""
+def _reflected(onnx: OnnxWriter, samples: str) -> str:
+    """Numbers of the samples from `REACH` before the border to `REACH` after it."""
     last = onnx.apply("Sub", samples, onnx.number(1))
-    end = onnx.apply("Add", samples, onnx.bound(beyond))
-    index = onnx.apply("Range", onnx.bound(-beyond), end, onnx.bound(1))
+    end = onnx.apply("Add", samples, onnx.bound(REACH))
+    index = onnx.apply("Range", onnx.bound(-REACH), end, onnx.bound(1))
     from_end = onnx.apply("Sub", last, onnx.apply("Abs", index))
     inside = onnx.apply("Sub", last, onnx.apply("Abs", from_end))
     return onnx.apply("Max", inside, onnx.number(0))

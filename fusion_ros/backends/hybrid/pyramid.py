@@ -18,7 +18,7 @@ Convention:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -67,13 +67,23 @@ def blend_difference(difference: Plane, guidance: Plane) -> Plane:
     Returns:
         (H, W); under a constant guidance this is guidance times difference.
     """
+    return blend_levels(difference, guidance, shrink, expand)
+
+
+def blend_levels(
+    difference: Any,
+    guidance: Any,
+    shrink: Callable[[Any], Any],
+    expand: Callable[[Any, int, int], Any],
+) -> Any:
+    """`blend_difference` of any kind of arrays (..., H, W), by what makes levels of them."""
     differences, guidances = [difference], [guidance]
     for _ in range(DETAIL_LEVELS):
         differences.append(shrink(differences[-1]))
         guidances.append(shrink(guidances[-1]))
     blended = guidances[-1] * differences[-1]
     for level in range(DETAIL_LEVELS - 1, -1, -1):
-        height, width = differences[level].shape
+        height, width = differences[level].shape[-2:]
         detail = differences[level] - expand(differences[level + 1], height, width)
         blended = expand(blended, height, width) + guidances[level] * detail
     return blended

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fusion_ros.backends.graphs.graph_family import PRECISIONS
 from fusion_ros.backends.graphs.onnx_images import (
     IMAGE_AXES,
     block_features,
@@ -30,12 +31,8 @@ from fusion_ros.core.signal_scales import CONTEXT_STRIDE_PX, GRADIENT_FULL_SCALE
 from fusion_ros.engines.onnx_writer import OnnxWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fusion_ros.backends.mm_lut.model import MmLutModel
 
-# Type of the context network's arithmetic, by name of the graph's precision.
-NETWORK_TYPES: Mapping[str, str] = {"fp32": "float32", "fp16": "float16"}
 SOBEL = np.array(
     [[[[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]], [[[-1, -2, -1], [0, 0, 0], [1, 2, 1]]]], np.float32
 )
@@ -56,7 +53,7 @@ def export_onnx(model: MmLutModel, precision: str, model_sha256: str) -> bytes:
     """
     onnx = OnnxWriter()
     colours, grey, thermal = source_images(onnx)
-    context = _context(onnx, model, grey, thermal, NETWORK_TYPES[precision])
+    context = _context(onnx, model, grey, thermal, PRECISIONS[precision])
     signals = (
         onnx.apply("Div", grey, onnx.number(255)),
         _gradient(onnx, grey),

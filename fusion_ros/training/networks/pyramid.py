@@ -13,12 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from fusion_ros.core.pyramid_borders import (
-    DETAIL_LEVELS,
-    reflected,
-    reflected_smaller,
-    smaller_side,
-)
+from fusion_ros.backends.hybrid.pyramid import blend_levels
+from fusion_ros.core.pyramid_borders import reflected, reflected_smaller, smaller_side
 
 
 def fuse_by_guidance(luma: Tensor, thermal: Tensor, guidance: Tensor) -> Tensor:
@@ -32,24 +28,10 @@ def fuse_by_guidance(luma: Tensor, thermal: Tensor, guidance: Tensor) -> Tensor:
     Returns:
         (B, H, W), inside the range of both sources in the 3x3 pixels around each.
     """
-    change = blended_difference(thermal - luma, guidance)
+    change = blend_levels(thermal - luma, guidance, shrink, expand)
     darkest = -_brightest_around(-torch.minimum(luma, thermal))
     brightest = _brightest_around(torch.maximum(luma, thermal))
     return torch.clamp(luma + change, darkest, brightest)
-
-
-def blended_difference(difference: Tensor, guidance: Tensor) -> Tensor:
-    """What is added to luma: the pyramid of the difference, weighed on each level."""
-    differences, guidances = [difference], [guidance]
-    for _ in range(DETAIL_LEVELS):
-        differences.append(shrink(differences[-1]))
-        guidances.append(shrink(guidances[-1]))
-    blended = guidances[-1] * differences[-1]
-    for level in range(DETAIL_LEVELS - 1, -1, -1):
-        size = differences[level].shape[-2:]
-        smooth, coarse = expand(torch.stack((blended, differences[level + 1])), size)
-        blended = smooth + guidances[level] * (differences[level] - coarse)
-    return blended
 
 
 def shrink(image: Tensor) -> Tensor:
@@ -63,9 +45,9 @@ def shrink(image: Tensor) -> Tensor:
     return image
 
 
-def expand(image: Tensor, size: torch.Size | tuple[int, ...]) -> Tensor:
+def expand(image: Tensor, height: int, width: int) -> Tensor:
     """Bring (..., h, w) to the (H, W) that it was shrunk from, smoothly."""
-    for axis, samples in ((-2, size[0]), (-1, size[1])):
+    for axis, samples in ((-2, height), (-1, width)):
         indices = _neighbour_indices(samples, image.device)
         before, here, after = (
             image.index_select(axis, index).movedim(axis, -1) for index in indices
