@@ -21,6 +21,13 @@ def test_every_model_of_the_manifest_is_there_with_its_checksum(entry):
 
 
 @pytest.mark.parametrize("entry", manifest_entries(), ids=lambda entry: entry.name)
+def test_the_card_of_every_model_is_about_this_very_file(entry):
+    card = (entry.path.parent / f"{entry.name}.md").read_text(encoding="utf-8")
+    assert entry.sha256 in card
+    assert f"{entry.path.stat().st_size:,} bytes" in card
+
+
+@pytest.mark.parametrize("entry", manifest_entries(), ids=lambda entry: entry.name)
 def test_every_graph_of_the_manifest_is_there_with_its_checksum(entry):
     assert set(entry.graphs) == {*PRECISIONS, *graph_family(entry.backend).parts}
     for name, graph in entry.graphs.items():

@@ -15,6 +15,8 @@ from fusion_ros import FramePair, load_backend
 from fusion_ros.artifacts.model_store import resolve_model, shipped_graph
 from fusion_ros.backends.graphs.graph_family import PRECISIONS
 from fusion_ros.backends.hybrid.graphs import HYBRID_GRAPHS, NETWORK
+from fusion_ros.backends.hybrid.guidance import guidance_map
+from fusion_ros.backends.hybrid.model import HybridModel
 from fusion_ros.core.luma import luma
 from fusion_ros.metrics.baselines import BASELINES
 from fusion_ros.metrics.means import mean_scores
@@ -61,6 +63,21 @@ def by_baseline(name):
 def test_model_and_graphs_are_small(name):
     assert shipped_model().stat().st_size < LARGEST_BYTES
     assert len(shipped_graph(shipped_model(), name)) < LARGEST_BYTES
+
+
+def test_what_lies_far_away_hardly_matters_as_the_document_says():
+    model, random = HybridModel.load(shipped_model()), np.random.default_rng(0)
+    changes = []
+    for grey, warm in ((40, 200), (120, 20), (60, 180), (200, 90)):
+        flat = [np.full((64, 320), level, np.uint8) for level in (grey, warm)]
+        other = [image.copy() for image in flat]
+        for image in other:
+            image[:, 160:] = random.integers(0, 256, (64, 160))
+        changes.append(np.abs(guidance_map(model, *flat) - guidance_map(model, *other)).max(axis=0))
+    by_distance = np.max(changes, axis=0)[159::-1]
+    assert by_distance[0] > 0.1
+    assert by_distance[60:].max() < 0.01
+    assert by_distance[110:].max() == 0
 
 
 @pytest.mark.parametrize("name", [*PRECISIONS, NETWORK])
